@@ -1,0 +1,42 @@
+# The way in: `make run` starts the whole bot, `make test` runs every test, `make check` every other gate.
+PORT ?= 8080
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: install run test check lock clean
+
+install: .venv/installed
+
+run: install
+	$(BIN)/lotse demo --port $(PORT)
+
+.venv/installed: requirements/run.txt requirements/build.txt pyproject.toml hatch_build.py $(wildcard locales/*/LC_MESSAGES/*.po)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/tested: .venv/installed requirements/test.txt
+	$(PIP) install --require-hashes -r requirements/test.txt
+	touch $@
+
+test: .venv/tested
+	$(BIN)/python tests/run.py
+
+check: .venv/tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/lotse check
+	$(BIN)/python tests/gates.py
+
+lock:
+	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) pyproject.toml -c requirements/build.txt -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,1 @@
+"""From a question to ranked, calibrated hits: computation only."""

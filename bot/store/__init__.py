@@ -1,0 +1,1 @@
+"""The operational database: the runner, migrations, and the inbox."""

@@ -1,0 +1,1 @@
+"""The HTTP listener: webhook, health and metrics."""
