@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: install run test check lock clean
+.PHONY: install run test check texts lock clean
 
 install: .venv/installed
 
@@ -32,6 +32,13 @@ check: .venv/tested
 	$(BIN)/lint-imports
 	$(BIN)/lotse check
 	$(BIN)/python tests/gates.py
+
+texts: .venv/tested
+	$(BIN)/pybabel -q extract --no-location --sort-output --add-comments=Translators --keywords=N_ --project=lotse --version= -o locales/lotse.pot bot
+	for folder in locales/*/; do \
+		name=$$(basename $$folder); \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -l $${name%@*} -i locales/lotse.pot -o $$folder/LC_MESSAGES/lotse.po; \
+	done
 
 lock:
 	$(COMPILE) requirements/build.in -o requirements/build.txt

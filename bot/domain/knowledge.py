@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
+from bot.domain.languages import content_order
+
+# Types of municipality, as programme files and practices name them.
+MUNICIPALITIES = ("landkreis", "kreisfreie-stadt", "kreisangehoerig")
+Version = TypeVar("Version")
 Kind = Literal["answer", "practice", "contact", "session", "action"]
 
 
@@ -45,7 +50,8 @@ class Entry:
     """An answer, a practice or an action, in all its languages.
 
     `reviewed_on` is set only when a person has checked the entry against the world; past `valid_until` the entry
-    is shown as expired. `urgent` marks help in danger. Language codes are the outside ones ("de-simple", "fa").
+    is shown as expired. `municipalities` are the types that a practice is for. `urgent` marks help in danger.
+    Language codes are the outside ones ("de-simple", "fa").
     """
 
     id: str
@@ -60,6 +66,7 @@ class Entry:
     reviewed_by: str = ""
     valid_until: date | None = None
     urgent: bool = False
+    municipalities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +128,27 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything in a knowledge folder. `entries` holds answers, practices and actions by id, in file order;
-    `glossary` maps a term's id to its words by language."""
+    """Everything in a knowledge folder.
+
+    `entries` holds answers, practices and actions by id, in file order; `glossary` maps a term's id to its words by
+    language.
+    """
 
     entries: Mapping[str, Entry]
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     glossary: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     operator: Operator | None = None
+
+
+def in_language(versions: Mapping[str, Version], language: str) -> Version | None:
+    """The version for a reader of this language: the language itself, then German, then English, then any."""
+    for code in (*content_order(language), *versions):
+        if code in versions:
+            return versions[code]
+    return None
+
+
+def newest_date(sources: Sequence[Source]) -> str:
+    """The date of the newest source, as exact as it is given; empty when none has one."""
+    return max((source.date for source in sources), default="")

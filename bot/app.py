@@ -1,0 +1,263 @@
+"""Puts the parts together; the only module that knows them all."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+
+from bot.chat.api import KINDS, Api
+from bot.chat.clock import microseconds
+from bot.chat.commands import register
+from bot.chat.dispatch import Dispatch
+from bot.chat.intake import Intake
+from bot.chat.meters import Meters
+from bot.chat.polling import poll
+from bot.chat.talk import House
+from bot.library.current import BrokenKnowledge, MissingKnowledge, current, digest
+from bot.library.load import Library
+from bot.library.shipped import shipped
+from bot.scheduler import Work, schedule
+from bot.services.drafts import sweep as sweep_drafts
+from bot.services.people import forget_silent
+from bot.settings import Settings
+from bot.store.database import Database, DatabaseUnavailable
+from bot.web.listener import listening, status_routes, webhook
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 3.0
+CATCH_UP_SECONDS = 1.0
+RELOAD_SECONDS = 2.0
+STOP_SECONDS = 5.0  # of the ten that a stop may take; the database has its own last things to do
+LONGEST_PAUSE = 60.0
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that runs. `stopped` is set from outside to end it; `ready` once it answers."""
+
+    house: House
+    meters: Meters
+    intake: Intake
+    dispatch: Dispatch
+    folder: Path
+    ready: asyncio.Event
+    stopped: asyncio.Event
+    refused: str = ""  # the digest of changed knowledge that had errors, or "missing"
+
+
+def erased_list(database: Database) -> Path:
+    """Where the deleted ids are kept: beside an SQLite file, else in the working folder."""
+    return Path(f"{database.path}.erased") if database.path else Path("lotse.erased")
+
+
+def open_library(folder: Path) -> Library:
+    """The library of a folder; warns where the last good one has to do.
+
+    Raises MissingKnowledge, and BrokenKnowledge where there is no good one from before.
+    """
+    library, problems = current(folder)
+    for problem in problems:
+        log.warning("%s", problem)
+    if problems:
+        log.warning("the knowledge has errors; answering from the last good version")
+    return library
+
+
+def present() -> datetime:
+    """The present in UTC."""
+    return datetime.now(UTC)
+
+
+async def run(settings: Settings, now: Callable[[], datetime] = present) -> None:
+    """Runs the bot until SIGTERM or Ctrl-C.
+
+    Raises MissingKnowledge, BrokenKnowledge, DatabaseUnavailable, NewerSchema or InvalidToken where it cannot start.
+    """
+    async with AsyncExitStack() as stack:
+        running = await _built(settings, now, stack)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.stopped.set)
+        await serve(running, settings)
+
+
+async def serve(running: Running, settings: Settings) -> None:
+    """Listens, fetches and answers until `running.stopped` is set."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_listener(running, settings))
+        connecting = asyncio.create_task(_connect(running, settings))
+        try:
+            await _first(connecting, running.stopped)
+            if running.stopped.is_set():
+                return
+            await running.intake.beat()
+            ticks: dict[float, Work] = {
+                BEAT_SECONDS: running.intake.beat,
+                CATCH_UP_SECONDS: running.intake.catch_up,
+                RELOAD_SECONDS: partial(_reload, running),
+            }
+            scheduler = schedule(ticks, partial(_daily, running))
+            stack.callback(scheduler.shutdown, wait=False)
+            gc.freeze()  # what is loaded by now stays: scanning it again and again costs a tenth of the time
+            log.info("ready")
+            running.ready.set()
+            await _fetch(running, settings)
+        finally:
+            connecting.cancel()
+            with suppress(asyncio.CancelledError, TelegramError):
+                await connecting
+
+
+@asynccontextmanager
+async def building(settings: Settings, now: Callable[[], datetime] = present) -> AsyncIterator[Running]:
+    """The parts of a bot, open while the context is."""
+    async with AsyncExitStack() as stack:
+        yield await _built(settings, now, stack)
+
+
+async def _built(settings: Settings, now: Callable[[], datetime], stack: AsyncExitStack) -> Running:
+    assert settings.token is not None, "the command line asks for it"
+    folder = settings.knowledge or shipped("knowledge")
+    library = await asyncio.to_thread(open_library, folder)
+    database = Database(settings.database_url.get_secret_value())
+    await database.migrate()
+    await database.open()
+    stack.push_async_callback(database.close)
+    stack.push_async_callback(_unless_away, database.erase_traces)
+    api = Api(settings.token.get_secret_value(), settings.api_url)
+    stack.push_async_callback(api.close)
+    house = House(api, database, library, now, settings.default_language, erased_list(database))
+    meters = Meters()
+    dispatch = Dispatch(house, meters)
+    intake = Intake(house, dispatch)
+    await intake.hello()
+    stack.push_async_callback(_unless_away, intake.close)
+    stack.push_async_callback(dispatch.stop, STOP_SECONDS)
+    if not library.knowledge.operator:
+        log.warning("operator.toml is missing: the privacy notice cannot name who is responsible")
+    return Running(house, meters, intake, dispatch, folder, asyncio.Event(), asyncio.Event())
+
+
+async def _unless_away(last: Callable[[], Awaitable[None]]) -> None:
+    """A last thing to do with the database; it is no reason to stop uncleanly when that is away."""
+    try:
+        await last()
+    except DatabaseUnavailable as error:
+        log.warning("%s", error)
+
+
+@asynccontextmanager
+async def _listener(running: Running, settings: Settings) -> AsyncIterator[None]:
+    if settings.listening is None:
+        yield
+        return
+
+    routes = status_routes(running.intake.healthy, running.meters.registry)  # the knowledge is usable since the start
+    if settings.webhook_url and settings.webhook_secret:
+        path = urlsplit(settings.webhook_url).path
+        routes.append(webhook(path, settings.webhook_secret.get_secret_value(), running.intake.take))
+    async with listening(routes, *settings.listening):
+        yield
+
+
+async def _connect(running: Running, settings: Settings) -> None:
+    """Asks who this bot is and tells Telegram where updates go; outwaits a Bot API that is away."""
+    api = running.house.api
+    pause, told = 1.0, ""
+    while True:
+        try:
+            await api.open()
+            await _announce(api, settings)
+            await register(api, settings.default_language)
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            refused = "refuses something" if isinstance(error, BadRequest) else "is not reached"
+            reason = f"Telegram {refused} ({error.message}); trying again with growing pauses"
+            if reason != told:
+                log.warning("%s", reason)
+                told = reason
+            wait = error.retry_after.total_seconds() if isinstance(error, RetryAfter) else pause  # type: ignore[union-attr]
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
+
+
+async def _announce(api: Api, settings: Settings) -> None:
+    if settings.webhook_url and settings.webhook_secret:
+        fields = {
+            "url": settings.webhook_url,
+            "secret_token": settings.webhook_secret.get_secret_value(),
+            "allowed_updates": list(KINDS),
+        }
+        await api.call("setWebhook", fields)
+    else:
+        await api.call("deleteWebhook", {})
+
+
+async def _fetch(running: Running, settings: Settings) -> None:
+    """Polls, or with a webhook just waits, until it is time to stop."""
+    if settings.webhook_url:
+        await running.stopped.wait()
+        return
+    polling = asyncio.create_task(poll(running.house.api, running.intake))
+    try:
+        await _first(polling, running.stopped)
+    finally:
+        polling.cancel()
+        with suppress(asyncio.CancelledError):
+            await polling
+
+
+async def _first(task: asyncio.Task[None], stopped: asyncio.Event) -> None:
+    """Waits for the task or the stop, whichever comes first; raises what the task raised."""
+    stop = asyncio.create_task(stopped.wait())
+    await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if task.done():
+        task.result()
+
+
+async def _reload(running: Running) -> None:
+    """Takes up changed knowledge; a folder with errors leaves the old library in place and is reported once."""
+    state = "missing"
+    problems: Sequence[object]
+    try:
+        state = await asyncio.to_thread(digest, running.folder)
+        if state in {running.house.library.digest, running.refused}:
+            return
+        library, problems = await asyncio.to_thread(current, running.folder)
+    except MissingKnowledge as error:
+        problems = [error]
+    except BrokenKnowledge as error:
+        problems = error.problems
+    if not problems:
+        running.house.take(library)
+        running.refused = ""
+        log.info("the knowledge was reloaded: %d entries", len(library.knowledge.entries))
+    elif state != running.refused:
+        running.refused = state
+        for problem in problems:
+            log.warning("%s", problem)
+        log.warning("the changed knowledge has errors; the version from before stays in place")
+
+
+async def _daily(running: Running) -> None:
+    now = microseconds(running.house.now())
+    await running.intake.sweep()
+    await running.house.database.write(sweep_drafts, now)
+    await running.house.database.write(forget_silent, now)
+    await running.house.database.erase_traces()

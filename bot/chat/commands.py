@@ -1,0 +1,47 @@
+"""The menu of commands in Telegram, by language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.chat.api import Api, log
+from bot.chat.talk import Talk
+from bot.texts import N_, Texts, interface_languages, texts
+
+COMMANDS = {
+    "help": N_("How Lotse works"),
+    "topics": N_("Topics to choose from"),
+    "practices": N_("Good practices of municipalities"),
+    "contacts": N_("Where to turn"),
+    "language": N_("Choose the language"),
+    "settings": N_("Settings"),
+    "privacy": N_("Privacy in short"),
+    "mydata": N_("Get my data"),
+    "delete": N_("Delete my data"),
+}
+
+
+def menu(t: Texts) -> list[dict[str, str]]:
+    """The commands with their descriptions in one language."""
+    return [{"command": name, "description": t.gettext(description)} for name, description in COMMANDS.items()]
+
+
+async def register(api: Api, default_language: str) -> None:
+    """Sets menu and description for everyone, and for each language that Telegram can tell apart (two letters)."""
+    for code in ("", *(code for code in interface_languages() if len(code) == 2)):  # noqa: PLR2004
+        t = texts(code or default_language)
+        language: dict[str, Any] = {"language_code": code} if code else {}
+        await api.call("setMyCommands", {"commands": menu(t), **language})
+        about = t.gettext("Lotse answers questions about living and working in Bavaria.")
+        await api.call("setMyShortDescription", {"short_description": about, **language})
+
+
+async def register_for(talk: Talk) -> None:
+    """Sets the menu of one chat in the language chosen there, which may not be Telegram's."""
+    scope = {"type": "chat", "chat_id": talk.arrival.chat}
+    try:
+        await talk.house.api.call("setMyCommands", {"commands": menu(talk.texts), "scope": scope})
+    except TelegramError:
+        log.warning("the menu of a chat could not be set")  # the menu is a convenience, the choice is made

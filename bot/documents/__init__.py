@@ -1,0 +1,1 @@
+"""Documents to keep or print: reports as PDF."""

@@ -1,0 +1,48 @@
+"""What all commands share: settings, one clear line for what went wrong, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.library.problems import BrokenKnowledge
+    from bot.settings import Settings
+
+USAGE, BROKEN = 2, 1  # exit codes: what was asked for is not right; the world is not
+Folder = Annotated[Path | None, typer.Option("--knowledge", help="The knowledge folder; else LOTSE_KNOWLEDGE.")]
+
+
+def fail(message: object, code: int) -> NoReturn:
+    """One clear line on stderr, and the exit code."""
+    tell(message)
+    raise typer.Exit(code)
+
+
+def tell(message: object) -> None:
+    """One line on stderr."""
+    line = " ".join(str(message).split())
+    if line:
+        print(f"lotse: {line}", file=sys.stderr)  # noqa: T201 - the command line speaks by printing
+
+
+def settings_now(**fixed: Any) -> Settings:
+    """The settings, checked before anything is logged; then logging as they say. `fixed` ones are not looked for."""
+    from bot.logs import set_up
+    from bot.settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings(**fixed)
+    except SettingsError as error:
+        fail(error, USAGE)
+    set_up(settings.log, settings.log_format, settings.token.get_secret_value() if settings.token else "")
+    return settings
+
+
+def fail_for(error: BrokenKnowledge) -> NoReturn:
+    """Ends with the first error of the knowledge, and how many more there are."""
+    more = len(error.problems) - 1
+    fail(f"{error.problems[0]}{f' (and {more} more; see lotse check)' if more else ''}", BROKEN)

@@ -1,0 +1,67 @@
+"""Whole dialogues, asserted to the letter: tests/transcripts/*.txt.
+
+A file holds what people do ("Anna (de): text", "Anna presses: label", "Anna edits: text", …) and below it what is new
+for them; "Anna sees:" shows the whole chat, "It is: 2026-11-25 20:30" sets the clock in Germany.
+With LOTSE_TRANSCRIPTS=write the files are written anew, to be read before they are committed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+FILES = sorted((Path(__file__).parent.parent / "transcripts").glob("*.txt"))
+DEED = re.compile(r"^(\w+)(?: \(([\w-]*)\))?(?: (presses|replies|edits|shares|sends|sees))?: ?(.*)$")
+
+
+def deeds(text: str) -> list[tuple[str, list[str]]]:
+    """What people do, each with the lines that they see; comments and blank lines between belong to nothing."""
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("    ") and found:
+            found[-1][1].append(line[4:])
+        elif line.startswith("> "):
+            found.append((line[2:], []))
+    return found
+
+
+VERBS = {
+    None: lambda person, what: person.says(what),
+    "presses": lambda person, what: person.presses(what),
+    "edits": lambda person, what: person.says(what, edited=True),
+    "shares": lambda person, what: person.does(location=[float(part) for part in what.split(",")]),
+    "sends": lambda person, what: person.does(**{what: True}),
+    "replies": lambda person, what: person.replies(what),
+    "sees": lambda person, _: person.shows(),
+}
+
+
+async def do(town, deed):
+    if deed.startswith("It is: "):
+        town.now = datetime.fromisoformat(deed[7:]).replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
+        return []
+    match = DEED.match(deed)
+    assert match, f"not understood: {deed}"
+    name, code, verb, what = match.groups()
+    return await VERBS[verb](town.person(name, code if code is not None else "de"), what)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_the_dialogue_goes_as_written(town, path):
+    text = path.read_text("utf-8")
+    happened = [(deed, await do(town, deed)) for deed, _ in deeds(text)]
+    if os.environ.get("LOTSE_TRANSCRIPTS") == "write":
+        head = "".join(f"{line}\n" for line in text.splitlines() if line.startswith("#"))
+        parts = ["\n".join([f"> {deed}", *(f"    {line}" for line in seen)]) for deed, seen in happened]
+        path.write_text(head + "\n" + "\n\n".join(parts) + "\n", "utf-8")
+        return
+    assert happened == deeds(text)
+
+
+def test_there_are_dialogues():
+    assert len(FILES) >= 8

@@ -1,0 +1,58 @@
+"""Drafts: one person's, for an hour, once."""
+
+from datetime import UTC, datetime
+
+from bot.chat.clock import microseconds
+from bot.services.drafts import start, sweep, take
+from bot.services.people import choose_language
+from bot.store.people import known
+
+ANNA, BORIS = 4_711_001, 4_711_002
+NOW = microseconds(datetime(2026, 11, 25, 12, 30, tzinfo=UTC))
+HOUR = 3_600_000_000
+
+
+async def test_a_draft_is_taken_once_with_what_was_put_in(database):
+    draft = await database.write(start, ANNA, "delete", {"text": "Grüße, „سلام“"}, NOW)
+    assert await database.write(take, draft, ANNA, NOW) == ("delete", {"text": "Grüße, „سلام“"})
+    assert await database.write(take, draft, ANNA, NOW) is None
+
+
+async def test_another_persons_draft_is_not_there_and_stays_with_its_owner(database):
+    draft = await database.write(start, ANNA, "delete", {}, NOW)
+    assert await database.write(take, draft, BORIS, NOW) is None
+    assert await database.write(take, draft, ANNA, NOW) == ("delete", {})
+
+
+async def test_a_draft_lives_an_hour(database):
+    draft = await database.write(start, ANNA, "delete", {}, NOW)
+    other = await database.write(start, ANNA, "delete", {}, NOW)
+    assert await database.write(take, draft, ANNA, NOW + HOUR) is None
+    assert await database.write(take, other, ANNA, NOW + HOUR - 1) == ("delete", {})
+
+
+async def test_a_number_that_was_never_given_out_is_no_draft(database):
+    assert await database.write(take, 2**62, ANNA, NOW) is None
+
+
+async def test_numbers_are_not_given_out_again(database):
+    first = await database.write(start, ANNA, "delete", {}, NOW)
+    await database.write(take, first, ANNA, NOW)
+    assert await database.write(start, ANNA, "delete", {}, NOW) > first
+
+
+async def test_sweeping_takes_the_old_ones_only(database):
+    old = await database.write(start, ANNA, "delete", {}, NOW - HOUR)
+    new = await database.write(start, ANNA, "delete", {}, NOW)
+    await database.write(sweep, NOW)
+    assert await database.write(take, old, ANNA, NOW - HOUR) is None
+    assert await database.write(take, new, ANNA, NOW) == ("delete", {})
+
+
+async def test_who_starts_a_draft_is_known_by_the_day_and_keeps_their_language(database):
+    await database.write(choose_language, ANNA, "uk", NOW)
+    for person in (ANNA, BORIS):
+        await database.write(start, person, "delete", {}, NOW)
+    people = await database.read(known, [ANNA, BORIS])
+    day = microseconds(datetime(2026, 11, 25, tzinfo=UTC))
+    assert [(one.language, one.seen) for one in people.values()] == [("uk", day), (None, day)]
