@@ -113,12 +113,15 @@ export class Person {
     const written = this.part("textarea");
     const text = written.value.trim();
     if (!text) return;
-    const reply = this.replied ? { reply_to: this.replied.message_id } : {};
-    if (await this.send({ text, ...reply })) {
-      written.value = "";
-      this.replyTo(null, false);
-    }
+    const replied = this.replied;
+    const reply = replied ? { reply_to: replied.message_id } : {};
+    // At once, not after the answer: by then somebody may have gone elsewhere or be writing the next message.
     written.focus();
+    written.value = "";
+    this.replyTo(null, false);
+    if (await this.send({ text, ...reply })) return;
+    if (!written.value) written.value = text;
+    if (replied && !this.replied) this.replyTo(replied, false);
   }
 
   async sharePlace() {
