@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: install run test check texts lock clean
+.PHONY: install run test faults check texts lock clean
 
 install: .venv/installed
 
@@ -24,6 +24,9 @@ run: install
 
 test: .venv/tested
 	$(BIN)/python tests/run.py
+
+faults: .venv/tested
+	LOTSE_TESTS_KILLS=200 LOTSE_TESTS_MESSAGES=10000 $(BIN)/python -m pytest -q -s tests/faults
 
 check: .venv/tested
 	$(BIN)/ruff check

@@ -14,22 +14,26 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
-from bot.chat.api import KINDS, Api
-from bot.chat.clock import microseconds
-from bot.chat.commands import register
+from bot.chat import ticks
+from bot.chat.api import Api
+from bot.chat.connecting import connect
 from bot.chat.dispatch import Dispatch
 from bot.chat.intake import Intake
 from bot.chat.meters import Meters
+from bot.chat.pace import Pace
 from bot.chat.polling import poll
+from bot.chat.sender import Sender
 from bot.chat.talk import House
+from bot.domain.instants import microseconds
 from bot.library.current import BrokenKnowledge, MissingKnowledge, current, digest
 from bot.library.load import Library
 from bot.library.shipped import shipped
 from bot.scheduler import Work, schedule
 from bot.services.drafts import sweep as sweep_drafts
-from bot.services.people import forget_silent
+from bot.services.privacy import forget_silent
+from bot.services.retention import sweep as sweep_registrations
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.web.listener import listening, status_routes, webhook
@@ -39,8 +43,11 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 3.0
 CATCH_UP_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
+ATTENDANCE_SECONDS = 5.0
+DUE_SECONDS = 1.0  # an offer that lapses, a reminder that is due
+SWEEP_SECONDS = 3600.0
+SEND_SECONDS = 0.5
 STOP_SECONDS = 5.0  # of the ten that a stop may take; the database has its own last things to do
-LONGEST_PAUSE = 60.0
 
 
 @dataclass(slots=True)
@@ -51,6 +58,7 @@ class Running:
     meters: Meters
     intake: Intake
     dispatch: Dispatch
+    sender: Sender
     folder: Path
     ready: asyncio.Event
     stopped: asyncio.Event
@@ -97,18 +105,14 @@ async def serve(running: Running, settings: Settings) -> None:
     """Listens, fetches and answers until `running.stopped` is set."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_listener(running, settings))
-        connecting = asyncio.create_task(_connect(running, settings))
+        connecting = asyncio.create_task(connect(running.house.api, settings))
         try:
             await _first(connecting, running.stopped)
             if running.stopped.is_set():
                 return
             await running.intake.beat()
-            ticks: dict[float, Work] = {
-                BEAT_SECONDS: running.intake.beat,
-                CATCH_UP_SECONDS: running.intake.catch_up,
-                RELOAD_SECONDS: partial(_reload, running),
-            }
-            scheduler = schedule(ticks, partial(_daily, running))
+            running.sender.start()
+            scheduler = schedule(_ticks(running), partial(_daily, running))
             stack.callback(scheduler.shutdown, wait=False)
             gc.freeze()  # what is loaded by now stays: scanning it again and again costs a tenth of the time
             log.info("ready")
@@ -118,6 +122,21 @@ async def serve(running: Running, settings: Settings) -> None:
             connecting.cancel()
             with suppress(asyncio.CancelledError, TelegramError):
                 await connecting
+
+
+def _ticks(running: Running) -> list[tuple[float, Work]]:
+    """What is done again and again, with the seconds in between."""
+    house = running.house
+    return [
+        (BEAT_SECONDS, running.intake.beat),
+        (CATCH_UP_SECONDS, running.intake.catch_up),
+        (RELOAD_SECONDS, partial(_reload, running)),
+        (ATTENDANCE_SECONDS, partial(ticks.attend, house)),
+        (DUE_SECONDS, partial(ticks.lapse, house)),
+        (DUE_SECONDS, partial(ticks.remind, house)),
+        (SWEEP_SECONDS, partial(ticks.sweep, house)),
+        (SEND_SECONDS, running.sender.wake),
+    ]
 
 
 @asynccontextmanager
@@ -138,16 +157,31 @@ async def _built(settings: Settings, now: Callable[[], datetime], stack: AsyncEx
     stack.push_async_callback(_unless_away, database.erase_traces)
     api = Api(settings.token.get_secret_value(), settings.api_url)
     stack.push_async_callback(api.close)
-    house = House(api, database, library, now, settings.default_language, erased_list(database))
+    house = House(
+        api,
+        database,
+        library,
+        now,
+        settings.default_language,
+        erased_list(database),
+        settings.terms,
+        settings.coordinators,
+    )
     meters = Meters()
     dispatch = Dispatch(house, meters)
     intake = Intake(house, dispatch)
     await intake.hello()
     stack.push_async_callback(_unless_away, intake.close)
-    stack.push_async_callback(dispatch.stop, STOP_SECONDS)
+    sender = Sender(house, Pace(settings.send_rate))
+    stack.push_async_callback(_stop, dispatch, sender)
     if not library.knowledge.operator:
         log.warning("operator.toml is missing: the privacy notice cannot name who is responsible")
-    return Running(house, meters, intake, dispatch, folder, asyncio.Event(), asyncio.Event())
+    return Running(house, meters, intake, dispatch, sender, folder, asyncio.Event(), asyncio.Event())
+
+
+async def _stop(dispatch: Dispatch, sender: Sender) -> None:
+    """Lets what is being answered and what is on its way end."""
+    await asyncio.gather(dispatch.stop(STOP_SECONDS), sender.stop(STOP_SECONDS))
 
 
 async def _unless_away(last: Callable[[], Awaitable[None]]) -> None:
@@ -170,42 +204,6 @@ async def _listener(running: Running, settings: Settings) -> AsyncIterator[None]
         routes.append(webhook(path, settings.webhook_secret.get_secret_value(), running.intake.take))
     async with listening(routes, *settings.listening):
         yield
-
-
-async def _connect(running: Running, settings: Settings) -> None:
-    """Asks who this bot is and tells Telegram where updates go; outwaits a Bot API that is away."""
-    api = running.house.api
-    pause, told = 1.0, ""
-    while True:
-        try:
-            await api.open()
-            await _announce(api, settings)
-            await register(api, settings.default_language)
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            refused = "refuses something" if isinstance(error, BadRequest) else "is not reached"
-            reason = f"Telegram {refused} ({error.message}); trying again with growing pauses"
-            if reason != told:
-                log.warning("%s", reason)
-                told = reason
-            wait = error.retry_after.total_seconds() if isinstance(error, RetryAfter) else pause  # type: ignore[union-attr]
-            await asyncio.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        else:
-            return
-
-
-async def _announce(api: Api, settings: Settings) -> None:
-    if settings.webhook_url and settings.webhook_secret:
-        fields = {
-            "url": settings.webhook_url,
-            "secret_token": settings.webhook_secret.get_secret_value(),
-            "allowed_updates": list(KINDS),
-        }
-        await api.call("setWebhook", fields)
-    else:
-        await api.call("deleteWebhook", {})
 
 
 async def _fetch(running: Running, settings: Settings) -> None:
@@ -259,5 +257,6 @@ async def _daily(running: Running) -> None:
     now = microseconds(running.house.now())
     await running.intake.sweep()
     await running.house.database.write(sweep_drafts, now)
-    await running.house.database.write(forget_silent, now)
+    await running.house.database.write(sweep_registrations, now)
+    await running.house.database.write(forget_silent, now, running.house.terms)
     await running.house.database.erase_traces()

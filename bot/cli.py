@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import authoring
+from bot import authoring, planning, registering, reporting
 from bot.terminal import BROKEN, USAGE, fail, fail_for, settings_now, tell
 from bot.version import __version__
 
@@ -119,6 +119,9 @@ def sandbox(port: Port = 8081) -> None:
 
 for command in (authoring.ask, authoring.check, authoring.due, authoring.reviewed):
     app.command()(command)
+app.add_typer(planning.programme, name="programme")
+app.add_typer(registering.registrations, name="registrations")
+app.add_typer(reporting.report, name="report")
 
 
 @app.command()

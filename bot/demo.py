@@ -11,6 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import Running, building, serve
+from bot.demo_series import add_sample
+from bot.domain.instants import microseconds
 from bot.sandbox.server import Sandbox
 from bot.sandbox.server import serve as serve_sandbox
 from bot.settings import Settings
@@ -50,6 +52,7 @@ async def run_demo(settings: Settings, port: int, *, fresh: bool = False) -> Non
         async with building(settings) as running:
             holder.append(running)
             _stop_on_signals(running.stopped)
+            await running.house.database.write(add_sample, microseconds(running.house.now()), settings.terms)
             print(f"Lotse is at {root}/ (stop with Ctrl-C)", flush=True)  # noqa: T201 - for whoever started it
             await serve(running, settings)
 

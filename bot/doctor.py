@@ -8,6 +8,7 @@ from typing import Literal
 from telegram.error import InvalidToken, TelegramError
 
 from bot.chat.api import Api
+from bot.chat.transport import kind_of
 from bot.library.current import current
 from bot.library.problems import BrokenKnowledge, MissingKnowledge
 from bot.library.shipped import shipped
@@ -79,7 +80,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
     except InvalidToken:
         return [Finding("wrong", "LOTSE_TOKEN: Telegram refuses this token")]
     except TelegramError as error:
-        return [Finding("wrong", f"Telegram is not reached ({type(error).__name__})")]
+        return [Finding("wrong", f"Telegram is not reached ({kind_of(error)})")]
     finally:
         await api.close()
     return [Finding("ok", f"Telegram knows this bot as @{api.name}")]

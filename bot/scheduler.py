@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,7 +14,7 @@ Work = Callable[[], Awaitable[Any]]
 log = logging.getLogger(__name__)
 
 
-def schedule(ticks: dict[float, Work], daily: Work) -> AsyncIOScheduler:
+def schedule(ticks: Sequence[tuple[float, Work]], daily: Work) -> AsyncIOScheduler:
     """A started scheduler that does each work every so many seconds, and `daily` at the start and once a day.
 
     A work that takes longer than its interval is not started twice, and one that comes late is not dropped: the
@@ -22,7 +22,7 @@ def schedule(ticks: dict[float, Work], daily: Work) -> AsyncIOScheduler:
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    for seconds, work in ticks.items():
+    for seconds, work in ticks:
         scheduler.add_job(_Guarded(work).tick, "interval", seconds=seconds, **options)
     scheduler.add_job(_Guarded(daily).tick, "interval", days=1, **options)
     scheduler.add_job(_Guarded(daily).tick, **options)

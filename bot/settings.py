@@ -14,6 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.languages import LANGUAGES
+from bot.domain.reminders import normalise, span
+from bot.domain.terms import Terms
 from bot.store.address import parse
 from bot.store.errors import MalformedUrl
 
@@ -41,6 +43,9 @@ class Settings(BaseSettings):
     coordinators: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Europe/Berlin"
     default_language: str = "de"
+    reminders: str = "7d,1d,1h"
+    offer: str = "24h"
+    send_rate: float = Field(default=25, gt=0, allow_inf_nan=False)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str | None = None
@@ -106,6 +111,25 @@ class Settings(BaseSettings):
             raise ValueError(f"is not one of {', '.join(LANGUAGES)}: {value}")
         return value
 
+    @field_validator("reminders")
+    @classmethod
+    def _reminders(cls, value: str) -> str:
+        return normalise(value)
+
+    @field_validator("offer")
+    @classmethod
+    def _offer(cls, value: str) -> str:
+        span(value)
+        return value
+
+    @field_validator("send_rate", mode="before")
+    @classmethod
+    def _send_rate(cls, value: Any) -> Any:
+        number = isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value.strip())
+        if isinstance(value, str) and not (number and float(value) > 0):
+            raise ValueError(f"is not a number above 0, such as 25 or 0.5: {value}")
+        return value
+
     @field_validator("webhook_secret")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
@@ -135,6 +159,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone that local times are meant in."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def terms(self) -> Terms:
+        """What services need to know of the settings."""
+        return Terms(span(self.offer), self.reminders, self.timezone, self.default_language)
 
     @property
     def listening(self) -> tuple[str, int] | None:
@@ -180,6 +209,8 @@ def read_settings(**fixed: Any) -> Settings:
 def _from_files(environment: Mapping[str, str], fixed: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that a `LOTSE_X_FILE` names, without their final line break."""
     values: dict[str, Any] = {}
+    if environment.get(f"{PREFIX}REMINDERS") == "" and "reminders" not in fixed:
+        values["reminders"] = ""  # the only setting that may be empty: no reminders
     for name in (name for name in Settings.model_fields if name not in fixed):
         variable = f"{PREFIX}{name.upper()}_FILE"
         path = environment.get(variable)

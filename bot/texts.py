@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gettext as stdlib_gettext
-from collections.abc import Sequence
-from datetime import date
+import re
+from collections.abc import Container, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date, get_month_names
+from babel.dates import format_date, format_skeleton, get_month_names
 from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
+from bot.domain.knowledge import MUNICIPALITIES
 from bot.domain.languages import LANGUAGES, RIGHT_TO_LEFT
 from bot.library.shipped import shipped
 
@@ -37,11 +41,19 @@ OWN_NAMES = {
 }
 # Syria and Lebanon say other month names than Egypt; readers of German letters meet both.
 LEVANT = Locale.parse("ar_SY")
+YEAR = re.compile(r"(\s'de')?\sy+(\s'[^']*'\.?)?")  # in Babel's patterns of a whole date
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary name for marking a text without translating it
     """Marks a text for the catalogues; it is translated where it is shown."""
     return message
+
+
+MUNICIPALITY = {  # the types inside a sentence
+    "landkreis": N_("rural districts"),
+    "kreisfreie-stadt": N_("independent cities"),
+    "kreisangehoerig": N_("municipalities within a district"),
+}
 
 
 class Texts:
@@ -66,6 +78,71 @@ class Texts:
         if self.language == "ar":
             return f"{value.day} {self.month(value.isoformat()[:7])}"
         return format_date(value, "long", locale=self.locale)
+
+    def weekday(self, value: date, *, year: bool = True) -> str:
+        """A day with its weekday: "Thursday, 3 December 2026", or without the year."""
+        pattern = str(self.locale.date_formats["full"].pattern)
+        if not year:
+            pattern = YEAR.sub("", pattern)
+        if self.language == "ar":
+            name = get_month_names("wide", locale=LEVANT)[value.month]
+            pattern = pattern.replace("MMMM", f"'{name} / 'MMMM")
+        return format_date(value, pattern, locale=self.locale)
+
+    def time(self, value: datetime) -> str:
+        """The time on the clock of a local time: "09:05"; 24 hours and western digits in every language."""
+        return f"{value:%H:%M}"
+
+    def day_and_time(self, value: datetime) -> str:
+        """A local time with its day: "Thursday, 3 December 2026, 10:00"."""
+        return self.gettext("{day}, {time}").format(day=self.weekday(value), time=self.time(value))
+
+    def day_and_hours(self, start: datetime, end: datetime) -> str:
+        """The hours of a session on its day, both local: "Thursday, 3 December 2026, 10:00 to 12:30"."""
+        if end.date() != start.date():
+            return self.gettext("{start} to {end}").format(start=self.day_and_time(start), end=self.day_and_time(end))
+        hours = {"start": self.time(start), "end": self.time(end)}
+        return self.gettext("{day}, {start} to {end}").format(day=self.weekday(start), **hours)
+
+    def short_day(self, value: date) -> str:
+        """A day for a button: "3 Dec"; where months are not shortened, in full."""
+        if self.right_to_left:
+            return format_date(value, "d MMMM", locale=self.locale)
+        return format_skeleton("MMMd", value, locale=self.locale)
+
+    def span(self, number: int, unit: str) -> str:
+        """A span of time in words, of days (d), hours (h), minutes (m) or seconds (s): "7 days"."""
+        return {
+            "d": lambda: self.ngettext("{n} day", "{n} days", number),
+            "h": lambda: self.ngettext("{n} hour", "{n} hours", number),
+            "m": lambda: self.ngettext("{n} minute", "{n} minutes", number),
+            "s": lambda: self.ngettext("{n} second", "{n} seconds", number),
+        }[unit]()
+
+    def hours(self, minutes: int) -> str:
+        """A length as certificates say it: "17.5 hours"; not in quarters of an hour: "1 hour, 40 minutes"."""
+        whole, rest = divmod(minutes, 60)
+        if not whole:
+            return self._length(rest, "minute")
+        if rest % 15 == 0:
+            return self._length(minutes / 60, "hour")
+        parts = {"hours": self._length(whole, "hour"), "minutes": self._length(rest, "minute")}
+        return self.gettext("{hours}, {minutes}").format(**parts)
+
+    def _length(self, number: float, unit: str) -> str:
+        if self.language == "fa":  # Babel has no units in Persian; nouns have one form after a number there
+            words = {"hour": self.gettext("{n} hours"), "minute": self.gettext("{n} minutes")}
+            return words[unit].format(n=format_decimal(number, locale=self.locale))
+        return format_unit(number, f"duration-{unit}", length="long", locale=self.locale)
+
+    def municipalities(self, kinds: Container[str]) -> str:
+        """Types of municipalities as a list inside a sentence."""
+        return self.items(tuple(self.gettext(MUNICIPALITY[kind]) for kind in MUNICIPALITIES if kind in kinds))
+
+    def deadline(self, value: datetime) -> str:
+        """A local time that is not far: "Tuesday, 1 December, 10:00"."""
+        day = self.weekday(value, year=False)
+        return self.gettext("{day}, {time}").format(day=day, time=self.time(value))
 
     @lru_cache(maxsize=512)  # noqa: B019 - the texts of a language are kept for good
     def month(self, value: str) -> str:

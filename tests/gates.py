@@ -19,6 +19,7 @@ BIN = Path(sys.executable).parent
 
 COMPLETE = {"de", "de@simple", "en"}
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+NUMBER = "{n}"  # what a plural form for one number only may say in words
 HOLE_OR_TAG = re.compile(r"\{\w*\}|</?[a-z][^<>]*>")
 BUTTON = "Translators: button"
 BUTTON_LENGTH = 30  # longer labels are cut off on small phones
@@ -104,7 +105,9 @@ def plural_failures(where, entry, forms):
         yield f"{where}: {len(entry.msgstr_plural)} plural forms, and the header says {len(forms)}: {entry.msgid!r}"
         return
     for form, text in entry.msgstr_plural.items():
-        allowed = [marks(entry.msgid_plural)] + [marks(entry.msgid)] * (len(forms[form]) == 1)
+        allowed = [marks(entry.msgid_plural)]
+        if len(forms[form]) == 1:
+            allowed += [marks(entry.msgid), marks(entry.msgid_plural) - Counter([NUMBER])]
         if marks(text) not in allowed:
             yield f"{where}: placeholders or tags differ: {text!r}"
 

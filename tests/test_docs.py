@@ -20,7 +20,18 @@ COMMANDS = (ROOT / "docs/commands.md").read_text("utf-8")
 SETTINGS = (ROOT / "docs/settings.md").read_text("utf-8")
 PREFIX = Settings.model_config["env_prefix"]
 LOTSE = get_command(app)
-TREE = LOTSE.commands
+
+
+def commands_of(group, words=""):
+    """{the words that call a command: the command}, those of groups too."""
+    found = {}
+    for name, command in group.commands.items():
+        whole = f"{words}{name}"
+        found |= commands_of(command, f"{whole} ") if hasattr(command, "commands") else {whole: command}
+    return found
+
+
+TREE = commands_of(LOTSE)
 
 
 def literal(default):
@@ -39,7 +50,7 @@ def rows(text, first):
 
 def sections(text):
     """{command: what the page says about it}"""
-    parts = re.split(r"^## `lotse ([a-z-]+)[^`]*`$", text, flags=re.MULTILINE)[1:]
+    parts = re.split(r"^## `lotse ([a-z-]+(?: [a-z-]+)*)[^`]*`$", text, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import gates
+import polib
 import pytest
 
 SOURCE = """
@@ -116,6 +117,27 @@ def test_a_plural_form_for_many_numbers_needs_the_number(house):
     write(house, "locales/ru/LC_MESSAGES/lotse.po", russian + 'msgstr[2] "in {count} Stunden"\n')
     assert found(gates.catalogues, house) == [
         "locales/ru/LC_MESSAGES/lotse.po:13: placeholders or tags differ: 'in einer Stunde'",
+    ]
+
+
+def test_a_plural_form_for_one_number_may_say_it_in_words():
+    """In Arabic there are forms for none, one and two; those for more need the number."""
+    counted = """
+msgid "{n} place of {all}"
+msgid_plural "{n} places of {all}"
+msgstr[0] "لا مقعد من {all}"
+msgstr[1] "مقعد واحد من {all}"
+msgstr[2] "مقعدان"
+msgstr[3] "مقاعد من {all}"
+msgstr[4] "{n} مقعدًا من {all}"
+msgstr[5] "{n} مقعد من {all}"
+"""
+    rule = "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"
+    entry = polib.pofile(f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n{counted}')[0]
+    forms = gates.numbers_of_forms(6, rule)
+    assert list(gates.plural_failures("ar", entry, forms)) == [
+        "ar: placeholders or tags differ: 'مقعدان'",
+        "ar: placeholders or tags differ: 'مقاعد من {all}'",
     ]
 
 

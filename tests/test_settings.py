@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.instants import HOUR
+from bot.domain.terms import Terms
 from bot.settings import PREFIX, Settings, SettingsError, read_settings
 
 TOKEN = "77:invented-token-for-tests"
@@ -43,9 +45,11 @@ def test_without_any_setting_the_defaults_hold(read):
     assert (settings.log, settings.log_format) == ("info", "text")
 
 
-def test_empty_is_not_set(read):
-    assert read(**{name.upper(): "" for name in Settings.model_fields}) == read_settings()
-    assert read().timezone == "Europe/Berlin"
+def test_empty_is_not_set_but_for_reminders(read):
+    defaults = read()
+    empty = read(**{name.upper(): "" for name in Settings.model_fields})
+    assert empty == defaults.model_copy(update={"reminders": ""})
+    assert empty.timezone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,11 @@ def test_empty_is_not_set(read):
         ("LOG", "WARNING", "log", "warning"),
         ("LOG", "debug", "log", "debug"),
         ("LOG_FORMAT", "json", "log_format", "json"),
+        ("REMINDERS", "2d, 90m,2d,30s", "reminders", "2d,90m,30s"),
+        ("REMINDERS", "", "reminders", ""),
+        ("OFFER", "90m", "offer", "90m"),
+        ("SEND_RATE", "0.5", "send_rate", 0.5),
+        ("SEND_RATE", "30", "send_rate", 30),
         ("LISTEN", "localhost:80", "listening", ("localhost", 80)),
         ("LISTEN", ":8443", "listening", ("0.0.0.0", 8443)),
         ("LISTEN", "[::1]:65535", "listening", ("::1", 65535)),
@@ -119,6 +128,19 @@ def test_database_urls(read, url):
         ("TIMEZONE", "../../etc/passwd", "is not a time zone: ../../etc/passwd"),
         ("DEFAULT_LANGUAGE", "Deutsch", "is not one of de, de-simple, en, uk, ru, ar, tr, fa, fr, ro, pl, es: Deutsch"),
         ("DEFAULT_LANGUAGE", "xx", "is not one of de, de-simple, en, uk, ru, ar, tr, fa, fr, ro, pl, es: xx"),
+        ("REMINDERS", "7d;1d", "takes whole numbers with d, h, m or s, one year at most, not: 7d;1d"),
+        ("REMINDERS", "1w", "takes whole numbers with d, h, m or s, one year at most, not: 1w"),
+        ("REMINDERS", "0h", "takes whole numbers with d, h, m or s, one year at most, not: 0h"),
+        ("REMINDERS", "1h,367d", "takes whole numbers with d, h, m or s, one year at most, not: 367d"),
+        ("REMINDERS", "1h,2h,3h,4h,5h,6h,7h,8h,9h,10h,11h", "has more than 10 parts"),
+        ("OFFER", "tomorrow", "takes whole numbers with d, h, m or s, one year at most, not: tomorrow"),
+        ("OFFER", "1d,1h", "takes whole numbers with d, h, m or s, one year at most, not: 1d,1h"),
+        ("SEND_RATE", "0", "is not a number above 0, such as 25 or 0.5: 0"),
+        ("SEND_RATE", "-1", "is not a number above 0, such as 25 or 0.5: -1"),
+        ("SEND_RATE", "nan", "is not a number above 0, such as 25 or 0.5: nan"),
+        ("SEND_RATE", "inf", "is not a number above 0, such as 25 or 0.5: inf"),
+        ("SEND_RATE", "1e9", "is not a number above 0, such as 25 or 0.5: 1e9"),
+        ("SEND_RATE", "many", "is not a number above 0, such as 25 or 0.5: many"),
         ("WEBHOOK_SECRET", "with space", "may hold 1 to 256 letters, digits, _ and -"),
         ("WEBHOOK_SECRET", "x" * 257, "may hold 1 to 256 letters, digits, _ and -"),
         ("LISTEN", "8443", "is not HOST:PORT: 8443"),
@@ -215,3 +237,15 @@ def test_fixed_settings_are_not_looked_for_in_the_environment(read, tmp_path):
         "sqlite:///own.db",
         "UTC",
     )
+
+
+def test_services_get_the_terms_of_the_settings(read):
+    assert read().terms == Terms()
+    given = {"OFFER": "2h", "REMINDERS": "1h,1d", "TIMEZONE": "UTC", "DEFAULT_LANGUAGE": "en"}
+    assert read(**given).terms == Terms(2 * HOUR, "1d,1h", "UTC", "en")
+
+
+def test_reminders_that_are_fixed_or_in_a_file_go_before_an_empty_variable(read, tmp_path):
+    assert read({"reminders": "1h"}, REMINDERS="").reminders == "1h"
+    (tmp_path / "rules").write_text("2h\n")
+    assert read(REMINDERS="", REMINDERS_FILE=tmp_path / "rules").reminders == "2h"

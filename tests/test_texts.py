@@ -1,7 +1,7 @@
 """Texts, dates and lists in the reader's language; catalogues of our own, written for these tests."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -106,12 +106,59 @@ def test_days_and_months_are_words_of_the_language(language, day, month):
     assert texts(language).month("2026-12") == month
 
 
+THURSDAY = datetime(2026, 12, 3, 9, 5, tzinfo=UTC)
+FULL_DAYS = {
+    "de": ("Donnerstag, 3. Dezember 2026", "Donnerstag, 3. Dezember", "3. Dez."),
+    "de-simple": ("Donnerstag, 3. Dezember 2026", "Donnerstag, 3. Dezember", "3. Dez."),
+    "en": ("Thursday, 3 December 2026", "Thursday, 3 December", "3 Dec"),
+    "uk": ("четвер, 3 грудня 2026\N{NARROW NO-BREAK SPACE}р.", "четвер, 3 грудня", "3 груд."),
+    "ru": ("четверг, 3 декабря 2026\N{NARROW NO-BREAK SPACE}г.", "четверг, 3 декабря", "3 дек."),
+    "ar": ("الخميس، 3 كانون الأول / ديسمبر 2026", "الخميس، 3 كانون الأول / ديسمبر", "3 ديسمبر"),
+    "tr": ("3 Aralık 2026 Perşembe", "3 Aralık Perşembe", "3 Ara"),
+    "fa": ("پنجشنبه 3 دسمبر 2026", "پنجشنبه 3 دسمبر", "3 دسمبر"),
+    "fr": ("jeudi 3 décembre 2026", "jeudi 3 décembre", "3 déc."),
+    "ro": ("joi, 3 decembrie 2026", "joi, 3 decembrie", "3 dec."),
+    "pl": ("czwartek, 3 grudnia 2026", "czwartek, 3 grudnia", "3 gru"),
+    "es": ("jueves, 3 de diciembre de 2026", "jueves, 3 de diciembre", "3 dic"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_of_sessions_have_a_weekday_and_on_buttons_a_short_month(language):
+    t = texts(language)
+    days = (t.weekday(THURSDAY), t.weekday(THURSDAY, year=False), t.short_day(THURSDAY))
+    assert days == FULL_DAYS[language]
+
+
+def test_times_are_said_in_words_and_over_midnight_with_both_days():
+    t = texts("en")
+    assert t.time(THURSDAY) == "09:05"
+    assert t.deadline(THURSDAY) == "Thursday, 3 December, 09:05"
+    assert t.day_and_time(THURSDAY) == "Thursday, 3 December 2026, 09:05"
+    assert (
+        t.day_and_hours(THURSDAY, datetime(2026, 12, 3, 11, 0, tzinfo=UTC))
+        == "Thursday, 3 December 2026, 09:05 to 11:00"
+    )
+    assert t.day_and_hours(THURSDAY, datetime(2026, 12, 4, 0, 0, tzinfo=UTC)) == (
+        "Thursday, 3 December 2026, 09:05 to Friday, 4 December 2026, 00:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "words"),
+    [(7, "d", "7 days"), (1, "d", "1 day"), (24, "h", "24 hours"), (1, "m", "1 minute"), (2, "s", "2 seconds")],
+)
+def test_spans_of_time_are_words(number, unit, words):
+    assert texts("en").span(number, unit) == words
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_digits_are_western_in_every_language(language):
     t = texts(language)
     days = [t.day(date(2026, month, 28)) for month in range(1, 13)]
     months = [t.month(f"2026-{month:02}") for month in range(1, 13)]
-    written = " ".join([*days, *months, t.ngettext("{n} x", "{n} x", 1234567890)])
+    times = [t.weekday(THURSDAY), t.time(THURSDAY), t.short_day(THURSDAY), t.span(24, "h")]
+    written = " ".join([*days, *months, *times, t.ngettext("{n} x", "{n} x", 1234567890)])
     assert set(re.findall(r"\d", written)) == set("0123456789")
     assert len(set(months)) == 12
 
@@ -142,3 +189,33 @@ def test_lists_are_joined_as_the_language_joins_them(language, three, names):
 
 def test_only_arabic_and_persian_are_written_from_right_to_left():
     assert {language for language in LANGUAGES if texts(language).right_to_left} == {"ar", "fa"}
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "words"),
+    [
+        ("en", 1050, "17.5 hours"),
+        ("en", 60, "1 hour"),
+        ("en", 45, "45 minutes"),
+        ("en", 100, "1 hour, 40 minutes"),
+        ("de", 150, "2,5 Stunden"),
+        ("uk", 1050, "17,5 години"),
+        ("pl", 150, "2,5 godziny"),
+        ("ar", 150, "2.5 ساعة"),
+        ("ar", 120, "ساعتان"),
+    ],
+)
+def test_lengths_are_hours_with_the_language_s_own_point(language, minutes, words):
+    assert texts(language).hours(minutes) == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lengths_have_no_raw_unit_in_any_language(language):
+    assert re.fullmatch(r"17[.,٫]5\W[^\d{}-]+", texts(language).hours(1050))
+
+
+def test_types_of_municipalities_are_listed_in_their_own_order():
+    assert texts("en").municipalities(["kreisangehoerig", "landkreis"]) == (
+        "rural districts and municipalities within a district"
+    )
+    assert texts("en").municipalities([]) == ""

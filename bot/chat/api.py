@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else RetryAfter warns about its own future
@@ -115,15 +116,20 @@ class Api:
 
         A silent message arrives without sound.
         """
-        parts = split(message.html)
         sent = 0
-        for number, part in enumerate(parts, 1):
-            rows = message.rows if number == len(parts) else ()
-            fields = {"chat_id": chat, **Message(part, rows).fields()}
-            if message.silent:
-                fields["disable_notification"] = True
-            if answers:
-                fields["reply_parameters"] = {"message_id": answers, "allow_sending_without_reply": True}
+        for fields in _parts(chat, message, answers):
+            sent = (await self._patiently("sendMessage", fields))["message_id"]
+        return sent
+
+    async def deliver(self, chat: int, message: Message) -> int:
+        """Sends a message that nobody waits for, in one try; its id.
+
+        Raises telegram.error.TelegramError of the kind that fits; UnsentError where surely nothing was sent. Further
+        parts of a long one are sent as patiently as answers, since the first cannot be taken back.
+        """
+        first, *rest = _parts(chat, message)
+        sent: int = (await self.call("sendMessage", first))["message_id"]
+        for fields in rest:
             sent = (await self._patiently("sendMessage", fields))["message_id"]
         return sent
 
@@ -177,3 +183,13 @@ class Api:
             await self.call("answerInlineQuery", fields)
         except BadRequest:
             log.debug("an inline query was too old to be answered")
+
+
+def _parts(chat: int, message: Message, answers: int = 0) -> list[dict[str, Any]]:
+    """The fields of sendMessage for each part of a message; buttons are below the last one."""
+    *texts, last = split(message.html)
+    parts = [Message(text) for text in texts] + [replace(message, html=last)]
+    more: dict[str, Any] = {"disable_notification": True} if message.silent else {}
+    if answers:
+        more["reply_parameters"] = {"message_id": answers, "allow_sending_without_reply": True}
+    return [{"chat_id": chat, **part.fields(), **more} for part in parts]

@@ -27,7 +27,7 @@ class Arrival:
     `at` is Telegram's time in seconds since 1970 (UTC). `text` is what was typed, after a command its arguments, with
     a picture or file its caption; an edited message is a text like a new one. `buttons` are label and callback data of
     the message that was pressed or replied to, in their order; `answers` is the id of the message that the pressed one
-    was itself a reply to.
+    was itself a reply to, `replied` that of the message that a text replies to.
     """
 
     update_id: int
@@ -44,6 +44,7 @@ class Arrival:
     callback: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
     answers: int = 0
+    replied: int = 0
 
 
 def parse(update: Mapping[str, Any], name: str) -> Arrival | None:
@@ -139,7 +140,8 @@ def _text(base: dict[str, Any], text: str, message: Mapping[str, Any], name: str
     if match and (addressed or not match[2]):
         return Arrival(kind="command", command=match[1].lower(), text=(match[3] or "").strip(), **base)
     replied = message.get("reply_to_message") or {}
-    return Arrival(kind="text", text=typed, buttons=_buttons(replied), **base)
+    answered = _id(replied.get("message_id")) or 0
+    return Arrival(kind="text", text=typed, buttons=_buttons(replied), replied=answered, **base)
 
 
 def _inline(update_id: int, query: Mapping[str, Any]) -> Arrival:

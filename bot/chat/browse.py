@@ -22,12 +22,15 @@ CARD = re.compile(r"wipe:|person:(?!general)")  # what a card of an answer carri
 async def out_of_date(talk: Talk) -> None:
     """For old and forged buttons and links: says so, and shows the topics of now."""
     now = topic_list(talk, 0)
+    await talk.say(Message(f"{out_of_date_sentence(talk)}\n{now.html}", now.rows))
+
+
+def out_of_date_sentence(talk: Talk) -> str:
+    """Says that a button or link is out of date; what holds now comes after it."""
     _ = talk.texts.gettext
     if talk.arrival.kind == "press":
-        sentence = _("This button is out of date. Here is how things stand now:")
-    else:
-        sentence = _("This link leads nowhere any more. Here is how things stand now:")
-    await talk.say(Message(f"{sentence}\n{now.html}", now.rows))
+        return _("This button is out of date. Here is how things stand now:")
+    return _("This link leads nowhere any more. Here is how things stand now:")
 
 
 async def topics(talk: Talk, _arguments: Sequence[str]) -> None:

@@ -15,17 +15,26 @@ COMMANDS = {
     "topics": N_("Topics to choose from"),
     "practices": N_("Good practices of municipalities"),
     "contacts": N_("Where to turn"),
+    "sessions": N_("Sessions to take part in"),
+    "my": N_("My registrations"),
     "language": N_("Choose the language"),
     "settings": N_("Settings"),
     "privacy": N_("Privacy in short"),
     "mydata": N_("Get my data"),
     "delete": N_("Delete my data"),
 }
+COORDINATION = {"programme": N_("Plan sessions")}
 
 
-def menu(t: Texts) -> list[dict[str, str]]:
+def commands_for(*, coordinates: bool) -> dict[str, str]:
+    """The commands a person has, with their descriptions; coordinators have more."""
+    return {**COMMANDS, **COORDINATION} if coordinates else COMMANDS
+
+
+def menu(t: Texts, *, coordinates: bool = False) -> list[dict[str, str]]:
     """The commands with their descriptions in one language."""
-    return [{"command": name, "description": t.gettext(description)} for name, description in COMMANDS.items()]
+    commands = commands_for(coordinates=coordinates)
+    return [{"command": name, "description": t.gettext(description)} for name, description in commands.items()]
 
 
 async def register(api: Api, default_language: str) -> None:
@@ -41,7 +50,8 @@ async def register(api: Api, default_language: str) -> None:
 async def register_for(talk: Talk) -> None:
     """Sets the menu of one chat in the language chosen there, which may not be Telegram's."""
     scope = {"type": "chat", "chat_id": talk.arrival.chat}
+    commands = menu(talk.texts, coordinates=talk.coordinates)
     try:
-        await talk.house.api.call("setMyCommands", {"commands": menu(talk.texts), "scope": scope})
+        await talk.house.api.call("setMyCommands", {"commands": commands, "scope": scope})
     except TelegramError:
         log.warning("the menu of a chat could not be set")  # the menu is a convenience, the choice is made

@@ -14,11 +14,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.chat.api import FIRST_PAUSE, LONGEST_PAUSE
 from bot.chat.arrival import Arrival, blocked, parse
-from bot.chat.clock import microseconds
 from bot.chat.errors import failed
 from bot.chat.meters import Meters
 from bot.chat.routes import handle
 from bot.chat.talk import House, Talk, begin
+from bot.domain.instants import microseconds
 from bot.services.people import set_blocked
 from bot.store.errors import DatabaseUnavailable
 from bot.store.inbox import Finished, Tally, fail, finish_all
@@ -116,7 +116,7 @@ class Dispatch:
 
     async def _one(self, job: Job, arrival: Arrival) -> None:
         """Handles one update until it is done, or three times, then sets it aside and tells the person."""
-        talk = begin(self._house, arrival, job.language)
+        talk = begin(self._house, arrival, job.language, job.role)
         while True:
             try:
                 with self._meters.seconds.time():

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.chat.arrival import owner_of
-from bot.chat.clock import microseconds
 from bot.chat.dispatch import Dispatch, Job
 from bot.chat.talk import House
+from bot.domain.instants import microseconds
 from bot.store.errors import DatabaseUnavailable
 from bot.store.inbox import Arrived, Waiting, adopt, beat, leave, mine, sweep, take_in
 from bot.store.people import Person, known

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.clock import microseconds
 from bot.chat.commands import register_for
 from bot.chat.message import Button, Message
 from bot.chat.talk import Talk
+from bot.domain.instants import microseconds
 from bot.services.people import choose_language
 from bot.texts import OWN_NAMES, interface_languages
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as escape_html
 from html import unescape
@@ -12,7 +13,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.chat.message import TAG
+from bot.chat.message import TAG, Message, Row
 from bot.domain.languages import RIGHT_TO_LEFT
 
 LRM = "\u200e"  # left-to-right mark: a line that starts with it starts on the left
@@ -104,6 +105,18 @@ def directed(html: str, language: str) -> str:
 def directed_label(label: str, language: str) -> str:
     """A button's label, which is no HTML, with what runs the other way isolated."""
     return _isolated(label) if language in RIGHT_TO_LEFT and any(map(_from_right, label)) else label
+
+
+def directed_message(message: Message, language: str) -> Message:
+    """A message with lines and labels that run as the reader's language does, whatever stands in them."""
+    return replace(message, html=directed(message.html, language), rows=directed_rows(message.rows, language))
+
+
+def directed_rows(rows: Sequence[Row], language: str) -> tuple[Row, ...]:
+    """Buttons whose labels run as the reader's language does."""
+    if language not in RIGHT_TO_LEFT:
+        return tuple(rows)
+    return tuple(tuple(replace(button, text=directed_label(button.text, language)) for button in row) for row in rows)
 
 
 def _from_right(character: str) -> bool:

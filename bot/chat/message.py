@@ -39,11 +39,16 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: `html` with everything foreign escaped, buttons by rows; `silent` arrives without a sound."""
+    """One message: `html` with everything foreign escaped, buttons by rows.
+
+    `silent` arrives without a sound; `asks` has the reader's app answer it by a reply (then there are no buttons,
+    since Telegram allows a message only one of both).
+    """
 
     html: str
     rows: tuple[Row, ...] = ()
     silent: bool = False
+    asks: bool = False
 
     def fields(self) -> dict[str, Any]:
         """The fields of sendMessage and editMessageText, without the chat."""
@@ -52,7 +57,9 @@ class Message:
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
         }
-        if self.rows:
+        if self.asks:
+            fields["reply_markup"] = {"force_reply": True}
+        elif self.rows:
             fields["reply_markup"] = keyboard(self.rows)
         return fields
 

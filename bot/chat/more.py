@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import browse, languages, practices
+from bot.chat import browse, feedback, languages, my, practices, programme, sessions
 from bot.chat.browse import out_of_date
 from bot.chat.talk import Talk
 
@@ -46,7 +46,11 @@ LISTS: dict[str, List] = {
     "contacts": _contacts,
     "shelf": _shelf,
     "practices": practices.show,
+    "sessions": sessions.show,
+    "my": my.show,
     "languages": _languages,
+    "programme": programme.turn,
+    "feedback": feedback.turn,
 }
 
 

@@ -9,6 +9,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.api import LONGEST_PAUSE, Api
 from bot.chat.intake import Intake, numbered
+from bot.chat.transport import kind_of
 from bot.store.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -45,9 +46,9 @@ async def poll(api: Api, intake: Intake) -> None:
             offset = max(numbers) + 1
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: TelegramError | DatabaseUnavailable) -> str:
     if isinstance(error, Conflict):
         return "another process polls for the same bot, or a webhook is set; trying again with growing pauses"
     if isinstance(error, DatabaseUnavailable):
         return f"{error} Updates wait at Telegram."
-    return f"Telegram is not reached ({type(error).__name__}); trying again with growing pauses"
+    return f"Telegram is not reached ({kind_of(error)}); trying again with growing pauses"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from bot.chat.browse import out_of_date
-from bot.chat.clock import microseconds
 from bot.chat.markup import bold, escape
 from bot.chat.message import Button, Message
 from bot.chat.talk import Talk
+from bot.domain.instants import microseconds, moment
+from bot.domain.registrations import ACTIVE
+from bot.domain.terms import Terms
 from bot.services.drafts import start as start_draft
 from bot.services.drafts import take
-from bot.services.people import about, erase
+from bot.services.privacy import about, erase, erase_if_unneeded
 from bot.store.erased import fingerprint, remember
 from bot.store.tx import Tx
 
@@ -29,10 +33,15 @@ async def privacy(talk: Talk, _arguments: Sequence[str]) -> None:
         lines.append(_("The operator of this Lotse has not given a name yet."))
     lines += [
         _("Your questions are not kept; only topic and language are counted."),
-        _("Kept are your Telegram id and the language, once you have chosen one."),
-        _("After six months without a message everything is deleted."),
+        _("Kept are your Telegram id, what you choose here, your registrations, and what you say for them."),
+        _("Registrations are deleted 90 days after the series, what you need to take part 14 days after the session."),
+        _("Without registration or role everything is deleted after six months without a message."),
         _("Telegram is a company of its own. The chat is kept there."),
     ]
+    if operator and operator.supervisory_authority:
+        lines.append(_("You can complain to: {authority}").format(authority=escape(operator.supervisory_authority)))
+    if operator and operator.imprint:
+        lines.append(_("Imprint: {imprint}").format(imprint=escape(operator.imprint)))
     rows = (
         # Translators: button label
         (Button(_("Get my data"), "mydata:"),),
@@ -55,10 +64,9 @@ async def delete(talk: Talk, _arguments: Sequence[str]) -> None:
     _ = talk.texts.gettext
     now = microseconds(talk.house.now())
     draft = await talk.house.database.write(start_draft, talk.arrival.person, "delete", {}, now)
-    kept = _("That is: Telegram id, language.") if talk.chosen else _("That is: your Telegram id, if at all.")
     lines = [
         _("Delete all your data at Lotse?"),
-        kept,
+        kept_line(talk, await talk.house.database.read(about, talk.arrival.person), now),
         _("This cannot be undone. The chat stays with Telegram."),
     ]
     rows = (
@@ -70,11 +78,32 @@ async def delete(talk: Talk, _arguments: Sequence[str]) -> None:
     await talk.say(Message("\n".join(lines), rows))
 
 
+def kept_line(talk: Talk, stored: Mapping[str, Any], now: int) -> str:
+    """What would go, by kind and number, and that seats become free. `now` in UTC microseconds."""
+    _, ngettext = talk.texts.gettext, talk.texts.ngettext
+    registered = [one for one in stored.get("registrations", ()) if one["state"] != "cancelled"]
+    kinds = [
+        _("language") if stored.get("language") else "",
+        _("role") if stored.get("role") else "",
+        _("reminders") if stored.get("reminders") is not None else "",
+        _("personal details") if stored.get("details") else "",
+        _("what you need to take part") if stored.get("needs") else "",
+        ngettext("{n} registration", "{n} registrations", len(registered)) if registered else "",
+    ]
+    named = tuple(kind for kind in kinds if kind)
+    if not named:
+        return _("That is: your Telegram id, if at all.")
+    present = moment(now)
+    seats = any(one["state"] in ACTIVE and datetime.fromisoformat(one["starts"]) > present for one in registered)
+    line = _("That is: {kinds}. Your places become free.") if seats else _("That is: {kinds}.")
+    return line.format(kinds=talk.texts.items(named))
+
+
 async def confirm(talk: Talk, arguments: Sequence[str]) -> None:
     """Answers confirm:<draft>; also when a kill came in between, so who has nothing stored hears that it is gone."""
     house, person = talk.house, talk.arrival.person
     now = house.now()
-    stored = await house.database.write(_erase_if_asked, int(arguments[0]), person, microseconds(now))
+    stored = await house.database.write(_erase_if_asked, int(arguments[0]), person, microseconds(now), house.terms)
     if stored:
         await out_of_date(talk)
         return
@@ -90,24 +119,23 @@ async def confirm(talk: Talk, arguments: Sequence[str]) -> None:
 async def cancel(talk: Talk, arguments: Sequence[str]) -> None:
     """Answers cancel:<draft>."""
     now = microseconds(talk.house.now())
-    taken = await talk.house.database.write(_keep, int(arguments[0]), talk.arrival.person, now)
+    taken = await talk.house.database.write(_keep, int(arguments[0]), talk.arrival.person, now, talk.house.terms)
     if not taken:
         await out_of_date(talk)
         return
     await talk.show(Message(talk.texts.gettext("Nothing was deleted.")))
 
 
-def _erase_if_asked(tx: Tx, draft: int, person: int, now: int) -> bool:
+def _erase_if_asked(tx: Tx, draft: int, person: int, now: int, terms: Terms) -> bool:
     """Deletes everything of a person who asked for it; whether something is still stored."""
     if take(tx, draft, person, now) is not None:
-        erase(tx, person)
+        erase(tx, person, now, terms)
     return "since" in about(tx, person)
 
 
-def _keep(tx: Tx, draft: int, person: int, now: int) -> bool:
+def _keep(tx: Tx, draft: int, person: int, now: int, terms: Terms) -> bool:
     """Ends the draft, and forgets whom only the draft made known; whether there was one."""
     taken = take(tx, draft, person, now) is not None
-    stored = about(tx, person)
-    if taken and not stored["drafts"] and not any(stored.get(kept) for kept in ("language", "role")):
-        erase(tx, person)
+    if taken:
+        erase_if_unneeded(tx, person, now, terms)
     return taken

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.chat import sessions
 from bot.chat.actions import act
 from bot.chat.browse import contact_shelves, show_topic, topic_named
 from bot.chat.cards import contact_button, contact_card, entry_card
@@ -40,6 +41,9 @@ async def question(talk: Talk) -> Tally | None:
     if found.outcome != "answer" and (topic := topic_named(talk.house.knowledge, text)):
         await show_topic(talk, topic, 0)
         return None
+    if _may_name_a_session(talk, found) and (session := await sessions.named(talk, text)):
+        await sessions.session(talk, [str(session.id)])
+        return None
     talk.language = reply_language(talk.chosen, talk.arrival.code, talk.house.default_language, found.language)
     if found.outcome == "answer":
         await _answer(talk, found.hits[0])
@@ -52,6 +56,12 @@ async def question(talk: Talk) -> Tally | None:
         subject = ""
     outcome = "urgent" if found.urgent else found.outcome
     return Tally(language=talk.language, outcome=outcome, subject=subject)
+
+
+def _may_name_a_session(talk: Talk, found: Found) -> bool:
+    """Whether to look for a session of this title: nothing else was found, or the text replies to a list of them."""
+    listed = any(data.startswith("session:") for _, data in talk.arrival.buttons)
+    return not found.urgent and (listed or found.outcome != "answer")
 
 
 def choice(talk: Talk) -> str | None:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat import reminders
 from bot.chat.message import Button, Message
 from bot.chat.talk import Talk
+from bot.services.settings import chosen
 from bot.texts import OWN_NAMES
 
 
 async def settings(talk: Talk, _arguments: Sequence[str]) -> None:
-    """Answers /settings."""
-    _ = talk.texts.gettext
-    chosen = talk.chosen
-    if chosen:
-        line = _("Language: {language}").format(language=OWN_NAMES.get(chosen, chosen))
+    """Answers /settings; name and authority can be changed by who was asked for them."""
+    _, t = talk.texts.gettext, talk.texts
+    own = await talk.house.database.read(chosen, talk.arrival.person)
+    if talk.chosen:
+        line = _("Language: {language}").format(language=OWN_NAMES.get(talk.chosen, talk.chosen))
     else:
         line = _("Language: that of your question or of your Telegram")
-    rows = (
+    kept = talk.house.terms.reminders if own.reminders is None else own.reminders
+    # Translators: button label
+    rows = [(Button(_("Choose language"), "more:languages:0"),)]
+    # Translators: button label
+    rows.append((Button(_("Choose reminders"), "remind:show"),))
+    if own.asked:
         # Translators: button label
-        (Button(_("Choose language"), "more:languages:0"),),
-        # Translators: button label
-        (Button(_("Get my data"), "mydata:"),),
-        # Translators: button label
-        (Button(_("Delete my data"), "delete:"),),
-    )
-    await talk.show(Message("\n".join([_("Settings"), line]), rows))
+        rows.append((Button(_("Name and authority"), "details:show"),))
+    # Translators: button label
+    rows.append((Button(_("Get my data"), "mydata:"),))
+    # Translators: button label
+    rows.append((Button(_("Delete my data"), "delete:"),))
+    await talk.show(Message("\n".join([_("Settings"), line, reminders.line(t, kept)]), tuple(rows)))

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.browse import entry, out_of_date, topic, topic_list
-from bot.chat.commands import COMMANDS
+from bot.chat.commands import commands_for, register_for
 from bot.chat.errors import danger_line
 from bot.chat.languages import choose
 from bot.chat.message import Button, Message
+from bot.chat.series import series
+from bot.chat.sessions import session
 from bot.chat.talk import Talk
 from bot.services.people import set_blocked
 
 
 async def start(talk: Talk, arguments: Sequence[str]) -> None:
-    """/start greets; /start entry_<id>, topic_<id> and lang_<code> open what a link names."""
+    """/start greets; with a payload, as in session_<id>, it opens what a link names."""
     await talk.house.database.write(set_blocked, talk.arrival.person, blocked=False)
+    if talk.coordinates and talk.arrival.private:
+        await register_for(talk)
     payload = arguments[0] if arguments else ""
     kind, _, argument = payload.partition("_")
-    openers = {"entry": entry, "topic": topic, "lang": choose}
+    openers = {"entry": entry, "topic": topic, "lang": choose, "session": session, "series": series}
     if not payload:
         await talk.say(greeting(talk))
     elif kind in openers and argument:
@@ -69,4 +73,5 @@ def help_lines(talk: Talk) -> list[str]:
 def command_lines(talk: Talk) -> list[str]:
     """Each command with what it does."""
     _ = talk.texts.gettext
-    return [f"/{name} {_(description)}" for name, description in COMMANDS.items()]
+    commands = commands_for(coordinates=talk.coordinates and talk.arrival.private)
+    return [f"/{name} {_(description)}" for name, description in commands.items()]

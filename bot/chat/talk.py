@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from bot.chat.api import Api
 from bot.chat.arrival import Arrival
-from bot.chat.markup import directed, directed_label
+from bot.chat.markup import directed_message, directed_rows
 from bot.chat.message import Message, Row
 from bot.domain.flood import Flood
 from bot.domain.knowledge import Knowledge
-from bot.domain.languages import RIGHT_TO_LEFT, reply_language
+from bot.domain.languages import reply_language
+from bot.domain.terms import Terms
 from bot.library.load import Library
 from bot.search.recent import Recent
 from bot.store.database import Database
@@ -29,8 +30,9 @@ class House:
 
     `library` is replaced as a whole when the knowledge changes, and with it `recent`, what was found lately, and
     `cards`, the answers rendered today, which are the same for everyone; `now` gives the present in UTC; `erased` is
-    the file of deleted ids. `counted` holds the cards whose "helpful" was pressed lately, so that a repetition is not
-    counted.
+    the file of deleted ids; `terms` are the operator's settings for sessions, `coordinators` the people that the
+    operator has set; `code_words` are those of the sessions that run now, folded. `counted` holds the cards whose
+    "helpful" was pressed lately, so that a repetition is not counted.
     """
 
     api: Api
@@ -39,6 +41,9 @@ class House:
     now: Callable[[], datetime]
     default_language: str
     erased: Path
+    terms: Terms = field(default_factory=Terms)
+    coordinators: frozenset[int] = frozenset()
+    code_words: dict[str, list[int]] = field(default_factory=dict)
     flood: Flood = field(default_factory=Flood)
     recent: Recent = field(init=False)
     cards: dict[tuple[str, str, date], Message] = field(init=False)
@@ -70,7 +75,8 @@ class Talk:
     """One update being answered.
 
     `chosen` is the language the person chose, `language` that of this reply; a question may change the latter.
-    `excess` says that the person has sent more in a minute than anybody can read.
+    `role` is what the person may do besides. `excess` says that the person has sent more in a minute than anybody can
+    read.
     """
 
     house: House
@@ -78,44 +84,39 @@ class Talk:
     chosen: str | None
     language: str
     excess: bool = False
+    role: str | None = None
 
     @property
     def texts(self) -> Texts:
         """The interface texts in the language of this reply."""
         return texts(self.language)
 
+    @property
+    def coordinates(self) -> bool:
+        """Whether the person may act as a coordinator, now."""
+        return self.role == "coordinator" or self.arrival.person in self.house.coordinators
+
     async def say(self, message: Message, answers: int = 0) -> int:
         """Sends a new message to the chat, as a reply to `answers` if given; its id."""
-        return await self.house.api.send(self.arrival.chat, self._directed(message), answers)
+        return await self.house.api.send(self.arrival.chat, directed_message(message, self.language), answers)
 
     async def show(self, message: Message) -> None:
         """Shows the message in place of the one that was pressed, else as a new one."""
         if self.arrival.kind == "press" and self.arrival.message_id:
-            await self.house.api.edit(self.arrival.chat, self.arrival.message_id, self._directed(message))
+            directed = directed_message(message, self.language)
+            await self.house.api.edit(self.arrival.chat, self.arrival.message_id, directed)
         else:
             await self.say(message)
 
     async def put_buttons(self, message_id: int, rows: Sequence[Row]) -> None:
         """Puts other buttons under a message that was sent."""
-        await self.house.api.edit_buttons(self.arrival.chat, message_id, self._directed_rows(rows))
-
-    def _directed(self, message: Message) -> Message:
-        """The message with lines and labels that run as the reader's language does, whatever stands in them."""
-        html = directed(message.html, self.language)
-        return replace(message, html=html, rows=self._directed_rows(message.rows))
-
-    def _directed_rows(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        if self.language not in RIGHT_TO_LEFT:
-            return tuple(rows)
-        return tuple(
-            tuple(replace(button, text=directed_label(button.text, self.language)) for button in row) for row in rows
-        )
+        await self.house.api.edit_buttons(self.arrival.chat, message_id, directed_rows(rows, self.language))
 
 
-def begin(house: House, arrival: Arrival, chosen: str | None) -> Talk:
+def begin(house: House, arrival: Arrival, chosen: str | None, role: str | None = None) -> Talk:
     """A turn, begun once for each update however often it is tried: messages are counted here, presses are not.
 
     Its language is that for a command or a press; a question may say otherwise.
     """
     excess = arrival.kind not in {"press", "inline"} and house.flood.too_many(arrival.person, arrival.at)
-    return Talk(house, arrival, chosen, reply_language(chosen, arrival.code, house.default_language), excess)
+    return Talk(house, arrival, chosen, reply_language(chosen, arrival.code, house.default_language), excess, role)

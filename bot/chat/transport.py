@@ -10,13 +10,22 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 100  # at once; answers to 32 chats, presses and pictures need fewer
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 JSON = {"Content-Type": "application/json"}
+
+
+class UnsentError(NetworkError):
+    """Nothing was done: no connection came about, or the Bot API itself says that it failed."""
+
+
+def kind_of(error: TelegramError) -> str:
+    """What went wrong with a request, in a word of Telegram's library, whatever we know besides."""
+    return NetworkError.__name__ if isinstance(error, UnsentError) else type(error).__name__
 
 
 class Transport(BaseRequest):
@@ -59,20 +68,24 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         """Sends one request and gives status and body.
 
-        Raises NetworkError where nothing reached the other side or somebody else answered, TimedOut where no answer
-        came in time.
+        Raises UnsentError where surely nothing was done, NetworkError where the connection broke or somebody else
+        answered, TimedOut where no answer came in time.
         """
         assert self._session is not None, "initialize() opens the pool"
         body, headers = _body(request_data)
         try:
             async with self._session.request(method, url, data=body, headers=headers) as response:
                 answer = await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise UnsentError(f"no connection ({type(error).__name__})") from None
         except TimeoutError:
             raise TimedOut("no answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"no connection ({type(error).__name__})") from None
         if response.status != HTTPStatus.OK:
-            self.parse_json_payload(answer)  # a page of some proxy's says nothing about the token or the chat
+            said = self.parse_json_payload(answer)  # a page of some proxy's says nothing about the token or the chat
+            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and said.get("ok") is False:
+                raise UnsentError(f"the Bot API answers {response.status}")
         return response.status, answer
 
     @staticmethod

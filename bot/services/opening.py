@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.knowledge import Contact
+from bot.services.holidays import is_holiday, of_year
 
 GERMANY = ZoneInfo("Europe/Berlin")  # opening hours in the knowledge are German local time
 ALWAYS = "24/7"
@@ -55,7 +56,7 @@ def open_first(contacts: Sequence[Contact], now: datetime) -> list[Contact]:
 
 
 def _open(hours: Any, wall: datetime, closes: bool) -> bool:  # noqa: FBT001 - whether holidays close it
-    return bool(hours.is_open(wall)) and not (closes and wall.date() in _holidays(wall.year))
+    return bool(hours.is_open(wall)) and not (closes and is_holiday(wall.date()))
 
 
 def _change(hours: Any, wall: datetime, closes: bool) -> datetime | None:  # noqa: FBT001 - as above
@@ -72,7 +73,7 @@ def _change(hours: Any, wall: datetime, closes: bool) -> datetime | None:  # noq
 
 def _edge(moment: datetime) -> datetime:
     """The next midnight at which a holiday begins or ends."""
-    days = (*_holidays(moment.year), *_holidays(moment.year + 1))
+    days = (*of_year(moment.year), *of_year(moment.year + 1))
     edges = (datetime.combine(day + timedelta(days=n), datetime.min.time()) for day in days for n in (0, 1))
     return min(edge for edge in edges if edge > moment)
 
@@ -93,10 +94,3 @@ def _hours(expression: str) -> Any:
         return None
     # Unlimited it would look for the next change of "Mo-Su 00:00-24:00" until the year 9999, for seconds.
     return OpeningHours(expression, country="DE", max_interval_days=HORIZON.days)
-
-
-@lru_cache(maxsize=4)
-def _holidays(year: int) -> frozenset[date]:
-    import holidays  # noqa: PLC0415 - 0.1 s to load
-
-    return frozenset(holidays.country_holidays("DE", subdiv="BY", years=year))

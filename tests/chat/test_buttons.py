@@ -13,14 +13,16 @@ TOPICS = ["Wählen Sie ein Thema oder schreiben Sie Ihre Frage.", "[1 Leben und 
 pytestmark = pytest.mark.usefixtures("calm")
 
 FORGED = [
-    "register:3", "nonsense", ":", "::::", "x" * 64, "💥" * 16, "topic:", "topic:no-such", "topic:living:1",
+    "nonsense", ":", "::::", "x" * 64, "💥" * 16, "topic:", "topic:no-such", "topic:living:1",
     "entry:", "entry:no-such", "entry:recognition:xx", "entry:recognition:de:de", "entry:residents-office",
     "entry:change-language", "contact:recognition", "contact:", "person:", "person:no-such", "person:residents-office",
     "more:", "more:topics", "more:5", "more:topics:-1", "more:topics:1.5", "more:topics:٣", "more:topics:x", "more::0",
     "more:no-such:0", "more:topic-no-such:0", "more:shelf-no-such:0", "more:contacts-no-such:0", "more:topics:0:0",
     "helpful:recognition", "helpful:recognition:maybe", "helpful:no-such:yes", "helpful:violence:yes",
     "helpful:change-language:no", "confirm:", "confirm:x", "confirm:-1", "confirm:1:1", "cancel:99999999999999999999",
-    "wipe:", "wipe:x", "wipe:-1", "lang:de:de", "mydata", "delete:1:2",
+    "wipe:", "wipe:x", "wipe:-1", "lang:de:de", "mydata", "delete:1:2", "register", "register:", "register:x",
+    "register:-1", "register:٣", "register:1:1", "register:9999999999999999", "leave:1e1", "session:", "series:1.0",
+    "accept:0x1", "ics:", "ics_all:+1", "leave_all: 1",
 ]  # fmt: skip
 
 

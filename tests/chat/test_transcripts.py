@@ -1,7 +1,9 @@
 """Whole dialogues, asserted to the letter: tests/transcripts/*.txt.
 
 A file holds what people do ("Anna (de): text", "Anna presses: label", "Anna edits: text", …) and below it what is new
-for them; "Anna sees:" shows the whole chat, "It is: 2026-11-25 20:30" sets the clock in Germany.
+for them; "Anna sees:" shows the whole chat, "Anna gets:" what was sent to her unasked since, and "Anna forges: data"
+presses what no button has. "It is: 2026-11-25 20:30" sets the clock in Germany, "Programme: autumn.csv" fills the
+programme, "Moved: 1 to 2026-12-08 14:00" and "Cancelled: 1" change a session by its number.
 With LOTSE_TRANSCRIPTS=write the files are written anew, to be read before they are committed.
 """
 
@@ -13,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import programmes
 import pytest
 
 FILES = sorted((Path(__file__).parent.parent / "transcripts").glob("*.txt"))
-DEED = re.compile(r"^(\w+)(?: \(([\w-]*)\))?(?: (presses|replies|edits|shares|sends|sees))?: ?(.*)$")
+DEED = re.compile(r"^(\w+)(?: \(([\w-]*)\))?(?: (presses|replies|edits|shares|sends|sees|gets|forges))?: ?(.*)$")
 
 
 def deeds(text: str) -> list[tuple[str, list[str]]]:
@@ -30,6 +33,10 @@ def deeds(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+async def forge(person, data):
+    return await person.forges((await person.last())["message_id"], data)
+
+
 VERBS = {
     None: lambda person, what: person.says(what),
     "presses": lambda person, what: person.presses(what),
@@ -38,12 +45,43 @@ VERBS = {
     "sends": lambda person, what: person.does(**{what: True}),
     "replies": lambda person, what: person.replies(what),
     "sees": lambda person, _: person.shows(),
+    "gets": lambda person, _: person.gets(),
+    "forges": forge,
+}
+
+
+async def plan(town, what):
+    await programmes.plan(town, what)
+
+
+async def move(town, what):
+    session, starts = what.split(" to ")
+    await programmes.move(town, int(session), starts)
+
+
+async def cancel(town, what):
+    await programmes.cancel(town, int(what))
+
+
+async def coordinate(town, name):
+    town.running.house.coordinators |= {town.person(name).id}
+
+
+CHANGES = {
+    "Programme": plan,
+    "Moved": move,
+    "Cancelled": cancel,
+    "Coordinator": coordinate,
 }
 
 
 async def do(town, deed):
     if deed.startswith("It is: "):
         town.now = datetime.fromisoformat(deed[7:]).replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
+        return []
+    change, _, of = deed.partition(": ")
+    if change in CHANGES:
+        await CHANGES[change](town, of)
         return []
     match = DEED.match(deed)
     assert match, f"not understood: {deed}"

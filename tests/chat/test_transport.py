@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 
 from bot.chat.api import Api
 from bot.chat.message import Message
-from bot.chat.transport import Transport
+from bot.chat.transport import Transport, UnsentError
 
 TOKEN = "77:AAinvented-token-that-must-not-show"
 
@@ -97,7 +97,7 @@ async def test_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     api = Api(TOKEN, f"http://127.0.0.1:{port}")
-    with pytest.raises(NetworkError) as raised:
+    with pytest.raises(UnsentError) as raised:
         await api.open()
     await api.close()
     assert_no_token(raised.value)
@@ -122,7 +122,8 @@ def assert_no_token(error):
         (502, b"<html>", NetworkError),
         (404, b"<html>", NetworkError),
         (403, b"<html>", NetworkError),
-        (500, b'{"ok": false, "description": "Internal"}', NetworkError),
+        (500, b'{"ok": false, "description": "Internal"}', UnsentError),
+        (502, b'{"description": "the words of some proxy"}', NetworkError),
         (400, b'{"ok": false, "description": "Bad Request: x"}', BadRequest),
         (403, b'{"ok": false, "description": "Forbidden: x"}', Forbidden),
         (429, b'{"ok": false, "description": "x", "parameters": {"retry_after": 3}}', RetryAfter),

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from hurry import hurried
 
 from bot.app import Running, building
+from bot.chat import ticks
 from bot.sandbox.server import Sandbox, serve
 from bot.settings import Settings
 
@@ -52,6 +54,18 @@ class Town:
         self.offset = max((u["update_id"] for u in updates), default=(self.offset or 1) - 1) + 1
         await self.running.intake.take(updates)
         await self.running.dispatch.settle()
+
+    async def delivers(self) -> None:
+        """Does once, at the town's time, what the bot does every few seconds, and sends everything that is due.
+
+        Offers lapse, reminders are queued, sessions end, and then the whole outbox goes out: what each chat got is in
+        its transcript afterwards. The pace is kept by a clock of its own that runs ahead at once, so that nobody waits;
+        what Telegram refused for now is due again later by the town's clock (`passes`).
+        """
+        for tick in (ticks.lapse, ticks.remind, ticks.attend):
+            await tick(self.running.house)
+        await self.running.sender.deliver()
+        await self.running.sender.settled()
 
     async def transcript(self, chat: int) -> list[dict[str, Any]]:
         """What the chat shows."""
@@ -101,6 +115,7 @@ class Person:
     id: int
     name: str
     code: str | None
+    known: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def user(self) -> dict[str, Any]:
@@ -113,7 +128,13 @@ class Person:
         before = await self.sees()
         await self.town.happens({"user": self.user, **what})
         after = await self.sees()
-        return lines([m for m in after if m["from"] == "bot" and m not in before])
+        return self._told([m for m in after if m not in before])
+
+    def _told(self, messages: list[dict[str, Any]]) -> list[str]:
+        """Lotse's messages as lines; they are known from now on."""
+        new = [m for m in messages if m["from"] == "bot"]
+        self.known |= {m["message_id"]: m for m in new}
+        return lines(new)
 
     async def says(self, text: str, **more: Any) -> list[str]:
         """Writes a message."""
@@ -130,6 +151,11 @@ class Person:
     async def replies(self, text: str) -> list[str]:
         """Writes a reply to the newest message."""
         return await self.says(text, reply_to=(await self.last())["message_id"])
+
+    async def gets(self) -> list[str]:
+        """Lets everything that is due go out; what is new in the chat then, as lines."""
+        await self.town.delivers()
+        return self._told([m for m in await self.sees() if self.known.get(m["message_id"]) != m])
 
     async def shows(self) -> list[str]:
         """The whole chat as lines."""
@@ -181,6 +207,7 @@ async def town_of(folder: Path, url: str, **settings: Any) -> AsyncIterator[Town
         root = await stack.enter_async_context(serve(Sandbox(TOKEN, clock=clock), 0))
         given = {"token": TOKEN, "api_url": root, "database_url": url, "knowledge": folder, **settings}
         running = await stack.enter_async_context(building(Settings(**given), now))
+        running.sender.pace = hurried(running.sender.pace.rate)
         await running.house.api.open()
         http = await stack.enter_async_context(aiohttp.ClientSession())
         holder.append(Town(root, http, running))

@@ -1,9 +1,9 @@
 """Drafts: one person's, for an hour, once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from bot.chat.clock import microseconds
-from bot.services.drafts import start, sweep, take
+from bot.domain.instants import microseconds
+from bot.services.drafts import Draft, asked, change, look, note_question, start, sweep, take
 from bot.services.people import choose_language
 from bot.store.people import known
 
@@ -29,6 +29,30 @@ async def test_a_draft_lives_an_hour(database):
     other = await database.write(start, ANNA, "delete", {}, NOW)
     assert await database.write(take, draft, ANNA, NOW + HOUR) is None
     assert await database.write(take, other, ANNA, NOW + HOUR - 1) == ("delete", {})
+
+
+async def test_a_draft_may_live_longer(database):
+    draft = await database.write(start, ANNA, "details", {}, NOW, "all", timedelta(days=7))
+    assert await database.read(look, draft, ANNA, NOW + 7 * 24 * HOUR) is None
+    assert await database.read(look, draft, ANNA, NOW + 7 * 24 * HOUR - 1) == Draft(draft, "details", "all", {})
+
+
+async def test_a_reply_finds_the_draft_whose_question_it_answers(database):
+    draft = await database.write(start, ANNA, "details", {"a": 1}, NOW, "all")
+    await database.write(start, ANNA, "details", {}, NOW)
+    await database.write(note_question, draft, 17)
+    assert await database.read(asked, ANNA, 17, NOW) == Draft(draft, "details", "all", {"a": 1})
+    for person, message, now in ((BORIS, 17, NOW), (ANNA, 18, NOW), (ANNA, 17, NOW + HOUR)):
+        assert await database.read(asked, person, message, now) is None
+
+
+async def test_the_next_step_asks_anew(database):
+    draft = await database.write(start, ANNA, "details", {}, NOW, "one")
+    await database.write(note_question, draft, 17)
+    assert not await database.write(change, draft, BORIS, "two", {}, NOW)
+    assert await database.write(change, draft, ANNA, "two", {"a": 1}, NOW)
+    assert await database.read(asked, ANNA, 17, NOW) is None
+    assert await database.read(look, draft, ANNA, NOW) == Draft(draft, "details", "two", {"a": 1})
 
 
 async def test_a_number_that_was_never_given_out_is_no_draft(database):

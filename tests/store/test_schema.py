@@ -68,7 +68,7 @@ async def test_the_dump_of_a_release_is_upgraded(empty_url: str, release: str) -
         ("uk", "uk", None, False),
         (None, "de", "staff", True),
     ]
-    assert await database.read(rows, "drafts") == [(1, 7, "delete", "confirm", "{}", 1, 1_800_000_000_000_000)]
+    assert await database.read(rows, "drafts") == [(1, 7, "delete", "confirm", "{}", 1, 1_800_000_000_000_000, None)]
     assert await database.read(rows, "tallies") == [("2026-12", "uk", "answer", "german-courses", 3)]
     await database.close()
 
@@ -119,7 +119,7 @@ async def test_a_migration_that_fails_changes_nothing(empty_url: str) -> None:
 
 async def test_children_without_parents_stop_a_migration(sqlite_ready_url: str) -> None:
     with closing(sqlite3.connect(sqlite_ready_url.removeprefix("sqlite:///"))) as connection:
-        connection.execute("INSERT INTO drafts VALUES (1, 404, 'delete', 'confirm', '{}', 1, 0)")
+        connection.execute("INSERT INTO drafts VALUES (1, 404, 'delete', 'confirm', '{}', 1, 0, NULL)")
         connection.commit()
     with pytest.raises(DatabaseUnavailable, match="has 1 rows that refer to missing ones"):
         await Database(sqlite_ready_url).migrate()
