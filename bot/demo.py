@@ -20,6 +20,7 @@ from bot.settings import Settings
 HOST = "127.0.0.1"
 TOKEN = "1:demo-of-this-machine"  # noqa: S105 - the sandbox's own, worth nothing elsewhere
 DATABASE = Path("lotse-demo.db")
+COORDINATOR = 1002  # Kemal of the chat page
 
 
 def demo_settings(port: int) -> dict[str, Any]:
@@ -40,6 +41,7 @@ async def run_demo(settings: Settings, port: int, *, fresh: bool = False) -> Non
     The database is `lotse-demo.db` in the working folder; `fresh` empties it first. Raises OSError when the port is
     taken, and what keeps a bot from starting.
     """
+    settings = settings.model_copy(update={"coordinators": settings.coordinators | {COORDINATOR}})
     holder: list[Running] = []
 
     async def health(_request: web.Request) -> web.Response:

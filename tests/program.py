@@ -138,11 +138,11 @@ class Bot:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
-    async def asks(self, text: str) -> dict[str, Any]:
-        """Anna writes to the bot; its next message."""
-        before = await self.call("GET", f"/sandbox/chats/{ANNA['id']}")
-        await self.call("POST", "/sandbox/updates", json={"user": ANNA, "text": text})
-        return (await self.sees(lambda messages: len(messages) >= len(before) + 2))[-1]
+    async def asks(self, text: str, person: dict[str, Any] = ANNA) -> dict[str, Any]:
+        """Anna, or somebody else, writes to the bot; its next message."""
+        before = await self.call("GET", f"/sandbox/chats/{person['id']}")
+        await self.call("POST", "/sandbox/updates", json={"user": person, "text": text})
+        return (await self.sees(lambda messages: len(messages) >= len(before) + 2, person))[-1]
 
     async def presses(self, message: dict[str, Any], beginning: str) -> list[dict[str, Any]]:
         """Anna presses the button whose data begins like this; the chat once something has come of it."""
@@ -151,12 +151,14 @@ class Bot:
         await self.call("POST", "/sandbox/updates", json={"user": ANNA, "press": press})
         return await self.sees(lambda messages: message not in messages)
 
-    async def sees(self, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """Anna's chat once this holds of it."""
+    async def sees(
+        self, holds: Callable[[list[dict[str, Any]]], bool], person: dict[str, Any] = ANNA
+    ) -> list[dict[str, Any]]:
+        """Anna's chat, or somebody else's, once this holds of it."""
         revision = "0"
         async with asyncio.timeout(60):
             while True:
-                path = f"/sandbox/chats/{ANNA['id']}?after={revision}&wait=30"
+                path = f"/sandbox/chats/{person['id']}?after={revision}&wait=30"
                 async with self.http.get(f"{self.root}{path}") as response:
                     revision, messages = response.headers["X-Revision"], await response.json()
                 if holds(messages):

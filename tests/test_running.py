@@ -100,10 +100,12 @@ async def test_the_demo_ends_at_ctrl_c_and_keeps_its_database(lotse):
         await says(process, "Lotse is at")
         await healthy(process, bot)
         await bot.asks("/language")
+        programme = await bot.asks("/programme", {"id": 1002, "first_name": "Kemal", "language_code": "de"})
     assert await stops(process, signal.SIGINT) in {0, 130}
     assert "Traceback" not in "\n".join(process.lines)
+    assert programme["text"].startswith("Programm\n\n1. Auftakt")
     with closing(sqlite3.connect(lotse.folder / "lotse-demo.db")) as connection:
-        assert connection.execute("SELECT COUNT(*) FROM inbox WHERE state = 'done'").fetchone() == (1,)
+        assert connection.execute("SELECT COUNT(*) FROM inbox WHERE state = 'done'").fetchone() == (2,)
 
 
 async def test_the_sandbox_and_a_polling_bot_are_two_processes(lotse):
