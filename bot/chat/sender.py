@@ -211,7 +211,10 @@ class Sender:
             outcome = outcome_of(post.claimed, TelegramError(type(error).__name__), self._now())
         self.pace.wrote_to(post.claimed.person)
         if outcome.state == "blocked":
-            await self._outwait(set_blocked, post.claimed.person, blocked=True)
+            try:
+                await self._outwait(set_blocked, post.claimed.person, blocked=True)
+            except Exception:  # it blocks the next message as well, and then is noted again
+                log.exception("that somebody blocked the bot could not be noted")
         self._settle([outcome])
 
     async def _request(self, post: Post) -> Outcome:
@@ -247,15 +250,24 @@ class Sender:
         try:
             while self._outcomes:
                 batch, self._outcomes = self._outcomes, []
-                if self._fence is not None:
-                    busy = int(self.pace.left * SECOND) if self.pace.paused else 0
-                    if not await self._outwait(settle, self._fence, batch, busy):
-                        self._fence = None
+                if not await self._written_down(batch):
+                    self._fence = None  # what is in doubt now is found at the next election
                 for one in batch:
                     self._land(one.id)
                 self._free.set()
         finally:
             self._recording = None
+
+    async def _written_down(self, outcomes: Sequence[Outcome]) -> bool:
+        """Writes outcomes; whether this is still the sender, and they are written."""
+        if self._fence is None:
+            return False
+        busy = int(self.pace.left * SECOND) if self.pace.paused else 0
+        try:
+            return await self._outwait(settle, self._fence, outcomes, busy)
+        except Exception:  # or whoever waits for a free place would wait for ever
+            log.exception("outcomes could not be written")
+            return False
 
     def _land(self, row: int) -> None:
         """Frees the place of a row whose outcome is written, and learns how long that takes."""

@@ -327,6 +327,24 @@ async def test_what_was_claimed_in_a_write_that_seemed_to_fail_is_given_back(due
     assert due.got(CELAL) == ["In 1 hour: Wohnen 🔔"]
 
 
+async def test_outcomes_that_cannot_be_written_stop_nobody(sqlite, caplog):
+    """Whatever goes wrong there: what was sent is in doubt, is sent once more, and then shown as unconfirmed."""
+    async with posting(sqlite) as post:
+        await post.has_people(ANNA)
+        await post.reminders_are_due()
+        refusing = (
+            "CREATE TRIGGER refusing BEFORE UPDATE ON outbox WHEN NEW.state = 'sent' "
+            "BEGIN SELECT RAISE(ABORT, 'invented'); END"
+        )
+        await sqlite.write(lambda tx: tx.execute(text(refusing)))
+        for _ in range(3):  # each time after the right to send has run out
+            await post.goes_out()
+            await sqlite.write(lambda tx: tx.execute(text("UPDATE leases SET until = 0")))
+        assert len(post.got(ANNA)) == 2
+        assert [state[:3] for state in (await post.states()).values()] == [("unconfirmed", 2, 2)]
+    assert [record.getMessage() for record in caplog.records].count("outcomes could not be written") == 2
+
+
 async def test_a_sender_waits_while_another_is_at_work(due):
     async with due.sender() as first, due.sender() as second:
         await first.deliver()
