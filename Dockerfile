@@ -10,7 +10,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt \
 COPY . .
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/lotse/bin/pip install --no-cache-dir --no-deps /wheels/*.whl
-# The knowledge is checked and compiled once, here, into the package, where it is looked for first: a container starts
+# The knowledge is checked and compiled once, here, with its gazetteer, into the package, where it is looked for first: a container starts
 # at once and needs no writable cache.
 WORKDIR /
 RUN /opt/lotse/bin/lotse check \

@@ -44,6 +44,7 @@ BEAT_SECONDS = 3.0
 CATCH_UP_SECONDS = 1.0
 RELOAD_SECONDS = 2.0
 ATTENDANCE_SECONDS = 5.0
+REGISTER_SECONDS = 2.0
 DUE_SECONDS = 1.0  # an offer that lapses, a reminder that is due
 SWEEP_SECONDS = 3600.0
 SEND_SECONDS = 0.5
@@ -132,6 +133,7 @@ def _ticks(running: Running) -> list[tuple[float, Work]]:
         (CATCH_UP_SECONDS, running.intake.catch_up),
         (RELOAD_SECONDS, partial(_reload, running)),
         (ATTENDANCE_SECONDS, partial(ticks.attend, house)),
+        (REGISTER_SECONDS, partial(ticks.survey, house)),
         (DUE_SECONDS, partial(ticks.lapse, house)),
         (DUE_SECONDS, partial(ticks.remind, house)),
         (SWEEP_SECONDS, partial(ticks.sweep, house)),
@@ -170,6 +172,7 @@ async def _built(settings: Settings, now: Callable[[], datetime], stack: AsyncEx
     meters = Meters()
     dispatch = Dispatch(house, meters)
     intake = Intake(house, dispatch)
+    await ticks.survey(house)
     await intake.hello()
     stack.push_async_callback(_unless_away, intake.close)
     sender = Sender(house, Pace(settings.send_rate))

@@ -38,7 +38,7 @@ def answer_one(
     """Answers one question as text, or as a JSON line. Raises MissingKnowledge and BrokenKnowledge."""
     library = _library(folder)
     started = time.perf_counter()
-    found = find(library.index, question, language)
+    found = find(library.index, question, language, library.places)
     spent = time.perf_counter() - started
     reply = reply_language(known(language), None, default, found.language)
     if as_json:
@@ -51,13 +51,18 @@ def answer_one(
 
 
 def reply_lines(knowledge: Knowledge, found: Found, language: str, today: date) -> list[str]:
-    """The reply as plain text: the answer with source, date and contact points, suggestions, or "not found"."""
+    """The reply as plain text: answer with source, date and contact points, suggestions, or "not found"; the place."""
     t = texts(language)
+    lines = _found_lines(knowledge, found, t, today)
+    return [*lines, t.gettext("Place: {place}").format(place=found.place)] if found.place else lines
+
+
+def _found_lines(knowledge: Knowledge, found: Found, t: Texts, today: date) -> list[str]:
     if found.outcome == "none":
         return [t.gettext("There is no checked answer to this here yet."), t.gettext("An advice centre can help.")]
     if found.outcome == "suggest":
         heading = t.gettext("Is it one of these? Tap it, or reply with its number.")
-        return [heading, *(f"{n}. {_title(knowledge, hit, language)}" for n, hit in enumerate(found.hits[:3], 1))]
+        return [heading, *(f"{n}. {_title(knowledge, hit, t.language)}" for n, hit in enumerate(found.hits[:3], 1))]
     hit = found.hits[0]
     if hit.kind == "contact":
         return _contact_lines(knowledge, hit.id, t)
@@ -79,7 +84,7 @@ def _answer_line(library: Library, line: bytes, language: str | None, default: s
         return _line({"id": name, "error": 'a line must be an object like {"q": "…", "lang": "de"}'})
     chosen = known(chosen or language)
     started = time.perf_counter()
-    found = find(library.index, question, chosen)
+    found = find(library.index, question, chosen, library.places)
     spent = time.perf_counter() - started
     return _line(_as_json(name, found, reply_language(chosen, None, default, found.language), spent))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import authoring, planning, registering, reporting
+from bot import authoring, gathering, planning, registering, reporting
 from bot.terminal import BROKEN, USAGE, fail, fail_for, settings_now, tell
 from bot.version import __version__
 
@@ -122,6 +122,8 @@ for command in (authoring.ask, authoring.check, authoring.due, authoring.reviewe
 app.add_typer(planning.programme, name="programme")
 app.add_typer(registering.registrations, name="registrations")
 app.add_typer(reporting.report, name="report")
+app.add_typer(gathering.places, name="places")
+app.add_typer(gathering.contacts, name="contacts")
 
 
 @app.command()

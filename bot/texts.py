@@ -161,6 +161,12 @@ class Texts:
         """A list of words as the language joins them."""
         return format_list(values, locale=self.locale)
 
+    def kilometres(self, value: float) -> str:
+        """A distance: below a kilometre in hundreds of metres, then to one decimal, from ten on whole."""
+        if value < 1:
+            return self.gettext("{n} m").format(n=max(100, round(value * 10) * 100))
+        return self.gettext("{n} km").format(n=format_decimal(round(value, 1 if value < 10 else 0), locale=self.locale))  # noqa: PLR2004 - as said
+
     def names(self, languages: Sequence[str]) -> str:
         """Languages by their names in the reader's language, joined; a code without a name is left out."""
         known = dict.fromkeys(self.locale.languages.get(code.partition("-")[0]) for code in languages)

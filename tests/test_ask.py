@@ -84,6 +84,31 @@ def test_one_question_as_json(lotse):
     assert found["ms"] > 0
 
 
+def test_the_place_that_is_named_is_the_last_line(lotse):
+    lines = lotse.runs("ask", "Wo finde ich Hilfe bei der Anerkennung meines Abschlusses in Ausgburg?").out.splitlines()
+    assert lines[0] == "Abschluss anerkennen"
+    assert lines[-1].endswith(": Augsburg")
+    lines = lotse.runs("ask", "--explain", "--language", "en", "юрист Мюнхен").out.splitlines()
+    assert [line for line in lines if line.endswith(": München")]
+
+
+def test_the_first_place_that_is_clear_is_given(asked):
+    texts = [QUESTION, "Anerkennung in Augsburg", "80336", "میونخ", "Kaufbeuren oder Memmingen", "in Taufkirchen"]
+    texts += ["in Taufkirchen oder Freising", "0", "99999", "Ich komme aus Wien"]
+    assert [answer["place"] for answer in asked(*({"q": text} for text in texts))] == [
+        None, "Augsburg", "München", "München", "Kaufbeuren", None, "Freising", None, None, None,
+    ]  # fmt: skip
+
+
+def test_a_postcode_alone_is_in_no_language(asked):
+    lines = [{"q": "80336"}, {"q": "80336", "lang": "tr"}, {"q": "٨٠٣٣٦"}]
+    answers = asked(*lines, options=("--language", "pl"))
+    assert [(answer["language"], answer["place"]) for answer in answers] == [
+        ("pl", "München"), ("tr", "München"), ("pl", "München"),
+    ]  # fmt: skip
+    assert asked({"q": "80336"})[0]["language"] == "de"
+
+
 def test_lines_are_answered_in_order_and_ids_of_any_type_come_back(asked):
     ids = [
         "any",

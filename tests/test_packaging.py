@@ -71,8 +71,10 @@ def title(language):
 def test_the_wheel_holds_the_knowledge_and_the_compiled_catalogues(wheel):
     names = set(ZipFile(wheel).namelist())
     knowledge = {f"bot/_shipped/{path.relative_to(ROOT)}" for path in (ROOT / "knowledge").rglob("*.md")}
+    knowledge |= {f"bot/_shipped/knowledge/places/{path.name}" for path in (ROOT / "knowledge/places").glob("*.*")}
     catalogues = {f"bot/_shipped/{path.relative_to(ROOT)}" for path in (ROOT / "locales").rglob("lotse.po")}
     assert "bot/_shipped/knowledge/answers/recognition/de.md" in knowledge <= names
+    assert "bot/_shipped/knowledge/places/towns.csv" in knowledge
     assert {"bot/_shipped/locales/de/LC_MESSAGES/lotse.po"} <= catalogues
     assert {re.sub(r"po$", "mo", name) for name in catalogues} <= names
 
@@ -99,6 +101,10 @@ def test_it_answers_far_from_the_repository(python, language):
 def test_it_answers_in_json_far_from_the_repository(python, language):
     reply = json.loads(python("-m", "bot", "ask", "--json", "--language", language, QUESTIONS[language]).stdout)
     assert (reply["outcome"], reply["language"], reply["hits"][0]["id"]) == ("answer", language, "recognition")
+
+
+def test_it_knows_places_far_from_the_repository(python):
+    assert json.loads(python("-m", "bot", "ask", "--json", "Beratung in Ausgburg").stdout)["place"] == "Augsburg"
 
 
 def test_asking_loads_nothing_of_the_chat_and_the_database(python):

@@ -177,6 +177,11 @@ class Api:
         fields = {"chat_id": chat, "document": InputFile(content, name), "caption": caption}
         await self._patiently("sendDocument", fields)
 
+    async def venue(self, chat: int, where: tuple[float, float], title: str, address: str) -> None:
+        """Sends a place (latitude, longitude) that opens in a map."""
+        fields = {"chat_id": chat, "latitude": where[0], "longitude": where[1], "title": title, "address": address}
+        await self._patiently("sendVenue", fields)
+
     async def answer_inline(self, fields: Mapping[str, Any]) -> None:
         """Answers an inline query; one that is too old is nobody's fault."""
         try:

@@ -27,7 +27,8 @@ class Arrival:
     `at` is Telegram's time in seconds since 1970 (UTC). `text` is what was typed, after a command its arguments, with
     a picture or file its caption; an edited message is a text like a new one. `buttons` are label and callback data of
     the message that was pressed or replied to, in their order; `answers` is the id of the message that the pressed one
-    was itself a reply to, `replied` that of the message that a text replies to.
+    was itself a reply to, `replied` that of the message that a text replies to; `where` is a
+    shared position (latitude, longitude).
     """
 
     update_id: int
@@ -45,6 +46,7 @@ class Arrival:
     buttons: tuple[tuple[str, str], ...] = ()
     answers: int = 0
     replied: int = 0
+    where: tuple[float, float] | None = None
 
 
 def parse(update: Mapping[str, Any], name: str) -> Arrival | None:
@@ -124,7 +126,7 @@ def _message(update_id: int, message: Mapping[str, Any], name: str) -> Arrival |
     if not private:
         return None
     if "location" in message or "venue" in message:
-        return Arrival(kind="place", **base)
+        return Arrival(kind="place", where=_where(message), **base)
     if MEDIA & message.keys():
         caption = message.get("caption")
         return Arrival(kind="media", text=clean(caption) if isinstance(caption, str) else "", **base)
@@ -142,6 +144,13 @@ def _text(base: dict[str, Any], text: str, message: Mapping[str, Any], name: str
     replied = message.get("reply_to_message") or {}
     answered = _id(replied.get("message_id")) or 0
     return Arrival(kind="text", text=typed, buttons=_buttons(replied), replied=answered, **base)
+
+
+def _where(message: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The shared position in degrees; None for one that is not on earth."""
+    spot = message.get("location") or message["venue"]["location"]
+    lat, lon = float(spot["latitude"]), float(spot["longitude"])
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 - the poles and the date line
 
 
 def _inline(update_id: int, query: Mapping[str, Any]) -> Arrival:

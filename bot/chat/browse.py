@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.cards import contact_card, entry_card, wipe_row
+from bot.chat.cards import entry_card, wipe_row
+from bot.chat.contact_card import contact_card
 from bot.chat.lists import HOME, page_of, way_back
 from bot.chat.markup import bold, escape
 from bot.chat.message import Button, Message
+from bot.chat.offices import away, of_list, own_row
 from bot.chat.talk import Talk
 from bot.chat.wipe import send_danger
 from bot.domain.knowledge import Contact, Entry, Knowledge, in_language
@@ -76,8 +78,11 @@ async def contact(talk: Talk, arguments: Sequence[str]) -> None:
     if found is None:
         await out_of_date(talk)
         return
-    back = () if _from_card(talk) else way_back(_shelf_of(talk.house.knowledge, found), talk.texts)
-    await beside_or_in_place(talk, contact_card(found, talk.language, talk.house.now(), back))
+    about = of_list(talk)
+    shelf = f"more:offices-{about.name}:0" if about else _shelf_of(talk.house.knowledge, found)
+    back = () if _from_card(talk) else way_back(shelf, talk.texts)
+    card = contact_card(found, talk.language, talk.house.now(), back, away(talk, found, about))
+    await beside_or_in_place(talk, card)
 
 
 def topic_named(knowledge: Knowledge, text: str) -> str | None:
@@ -125,7 +130,8 @@ def contact_shelves(talk: Talk, page: int) -> Message:
         for t in knowledge.topics.values()
         if t.id in named
     ] or [(c.name, f"contact:{c.id}") for c in knowledge.contacts.values()]
-    return page_of(_("Where to turn: choose a topic."), choices, "contacts", page, talk.texts)
+    listed = page_of(_("Where to turn: choose a topic."), choices, "contacts", page, talk.texts)
+    return listed if page else replace(listed, rows=(*own_row(talk), *listed.rows))
 
 
 def contact_shelf(talk: Talk, topic_id: str, page: int) -> Message:

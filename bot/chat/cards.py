@@ -1,16 +1,16 @@
-"""How answers, practices, help in danger and contact points look: records into messages."""
+"""How answers, practices and help in danger look: records into messages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.chat.markup import LRM, body_lines, bold, escape, foreign_link, left, link
+from bot.chat.markup import LRM, body_lines, bold, escape, foreign_link, left
 from bot.chat.message import LONGEST, Button, Message, Row, units
 from bot.domain.knowledge import Contact, Entry, Knowledge, Source, Text, in_language, newest_date
 from bot.domain.languages import RIGHT_TO_LEFT
 from bot.domain.phones import copy_number
-from bot.services.opening import open_first, opening
+from bot.services.opening import open_first
 from bot.texts import Texts, texts
 
 CONTACTS_SHOWN = 2  # on an answer card, by the contract; the others by `more:`
@@ -188,47 +188,3 @@ def copy_button(contact: Contact, t: Texts) -> Button:
 def note(contact: Contact, language: str) -> str:
     """What the contact is for, in the reader's language; its name where that is not written down."""
     return in_language(contact.notes, language) or contact.name
-
-
-def contact_card(contact: Contact, language: str, now: datetime, last: Row = ()) -> Message:
-    """The card of an office, advice centre or help line; a confidential address is never shown."""
-    t = texts(language)
-    _ = t.gettext
-    lines = [bold(contact.name)]
-    if contact.notes:
-        lines.append(escape(note(contact, language)))
-    appointment = _("By appointment") if contact.by_appointment else ""
-    lines += [line for line in (_open_line(contact, t, now), appointment, _languages_line(contact, t)) if line]
-    if contact.address and not contact.confidential_address:
-        place = f"{contact.address.postcode} {contact.address.city}".strip()
-        lines += [left(line) for line in (contact.address.street, place) if line]
-    lines += [left(line) for line in (contact.phone, contact.email) if line]
-    if contact.website:
-        lines.append(LRM + link(contact.website.partition("://")[2].rstrip("/"), contact.website))
-    if contact.status == "partly":
-        lines.append(_("Not every detail is confirmed. Call first."))
-    lines += source_lines(contact.sources, contact.reviewed_on, t)
-    rows = [(copy_button(contact, t),)] if contact.phone else []
-    return Message("\n".join(lines), (*rows, last) if last else tuple(rows))
-
-
-def _open_line(contact: Contact, t: Texts, now: datetime) -> str:
-    _ = t.gettext
-    state = opening(contact, now)
-    if state is None:
-        return ""
-    if state.change is None:
-        return _("Open day and night") if state.open else ""
-    time = f"{state.change:%H:%M}"
-    if state.open:
-        line = _("Open now, until {time}")
-    elif state.change.date() == now.astimezone(state.change.tzinfo).date():
-        line = _("Closed now, opens today at {time}")
-    else:
-        line = _("Closed now, opens on {day} at {time}")
-    return line.format(time=time, day=t.day(state.change.date()))
-
-
-def _languages_line(contact: Contact, t: Texts) -> str:
-    names = t.names(contact.languages)
-    return t.gettext("Languages: {languages}").format(languages=names) if names else ""

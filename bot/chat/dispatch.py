@@ -33,12 +33,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An update to handle, with the language its person chose and their role."""
+    """An update to handle, with the language its person chose, their role, and the place they had remembered."""
 
     update_id: int
     update: Mapping[str, Any]
     language: str | None
     role: str | None
+    place: int | None = None
 
 
 class Dispatch:
@@ -116,7 +117,7 @@ class Dispatch:
 
     async def _one(self, job: Job, arrival: Arrival) -> None:
         """Handles one update until it is done, or three times, then sets it aside and tells the person."""
-        talk = begin(self._house, arrival, job.language, job.role)
+        talk = begin(self._house, arrival, job.language, job.role, job.place)
         while True:
             try:
                 with self._meters.seconds.time():

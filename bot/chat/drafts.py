@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import privacy, programme_previews
+from bot.chat import mistakes, privacy, programme_previews
 from bot.chat.browse import out_of_date
 from bot.chat.talk import Talk
 from bot.domain.instants import microseconds
@@ -13,8 +13,14 @@ from bot.services.drafts import Draft, look
 
 Decision = Callable[[Talk, Draft], Awaitable[None]]
 
-CONFIRMS: dict[str, Decision] = {coordination.KIND: programme_previews.confirm}
-CANCELS: dict[str, Decision] = {coordination.KIND: programme_previews.cancel}
+CONFIRMS: dict[str, Decision] = {
+    coordination.KIND: programme_previews.confirm,
+    mistakes.KIND: mistakes.confirm,
+}
+CANCELS: dict[str, Decision] = {
+    coordination.KIND: programme_previews.cancel,
+    mistakes.KIND: mistakes.cancel,
+}
 
 
 async def confirm(talk: Talk, arguments: Sequence[str]) -> None:

@@ -73,7 +73,7 @@ class Intake:
             taken = await self._house.database.write(take_in, self._house.api.id, self._owner, arrived, now)
             for one in taken:
                 update = bodies[one.update_id]
-                self._dispatch.add(Job(one.update_id, update, one.language, one.role))
+                self._dispatch.add(Job(one.update_id, update, one.language, one.role, one.place))
 
     async def beat(self) -> None:
         """Says that this process is alive, and adopts what dead ones left."""
@@ -92,8 +92,8 @@ class Intake:
             await self._none.wait()
             while waiting := await self._house.database.write(_handed_out, self._house.api.id, self._owner):
                 for one, person in waiting:
-                    language, role = (person.language, person.role) if person else (None, None)
-                    self._dispatch.add(Job(one.update_id, json.loads(one.body), language, role))
+                    own = (person.language, person.role, person.place) if person else (None, None, None)
+                    self._dispatch.add(Job(one.update_id, json.loads(one.body), *own))
 
     @asynccontextmanager
     async def _beside_others(self) -> AsyncIterator[None]:

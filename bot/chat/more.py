@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import browse, feedback, languages, my, practices, programme, sessions
+from bot.chat import browse, feedback, languages, my, places, practices, programme, sessions
 from bot.chat.browse import out_of_date
 from bot.chat.talk import Talk
 
@@ -49,6 +49,7 @@ LISTS: dict[str, List] = {
     "sessions": sessions.show,
     "my": my.show,
     "languages": _languages,
+    "offices": places.page,
     "programme": programme.turn,
     "feedback": feedback.turn,
 }

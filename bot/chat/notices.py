@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.chat import mistakes
 from bot.chat.letter import Letter
 from bot.chat.markup import bold
 from bot.chat.message import Button, Message, Row
@@ -32,13 +33,18 @@ LATE = 12  # a reminder that comes later than this part of its span (5 minutes o
 
 def render(house: House, claimed: Claimed, facts: Facts) -> Message | None:
     """What to send for this row of the outbox, before text direction is put in; None when it does not hold any more."""
-    writer, session = WRITERS.get(claimed.kind), facts.session
-    if writer is None or session is None:
-        return None
     facts = replace(facts, now=microseconds(house.now()))  # a full queue may have kept it for some seconds
-    message = writer(Letter(house, claimed, facts, session, texts(reader_language(house, facts))))
+    message = _written(house, claimed, facts)
     hour = moment(facts.now, house.terms.zone).hour
     return message and replace(message, silent=hour >= EVENING or hour < MORNING)
+
+
+def _written(house: House, claimed: Claimed, facts: Facts) -> Message | None:
+    t = texts(reader_language(house, facts))
+    if claimed.kind == mistakes.KIND:
+        return mistakes.notice(house, claimed, facts, t)
+    writer, session = WRITERS.get(claimed.kind), facts.session
+    return writer(Letter(house, claimed, facts, session, t)) if writer and session else None
 
 
 def reader_language(house: House, facts: Facts) -> str:

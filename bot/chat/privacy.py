@@ -36,6 +36,7 @@ async def privacy(talk: Talk, _arguments: Sequence[str]) -> None:
         _("Kept are your Telegram id, what you choose here, your registrations, and what you say for them."),
         _("Registrations are deleted 90 days after the series, what you need to take part 14 days after the session."),
         _("Without registration or role everything is deleted after six months without a message."),
+        _("A place that you share is not stored. Your town is stored only if you choose it: /settings"),
         _("Telegram is a company of its own. The chat is kept there."),
     ]
     if operator and operator.supervisory_authority:
@@ -54,6 +55,9 @@ async def privacy(talk: Talk, _arguments: Sequence[str]) -> None:
 async def my_data(talk: Talk, _arguments: Sequence[str]) -> None:
     """/mydata: one JSON document with everything stored about the person."""
     stored = await talk.house.database.read(about, talk.arrival.person)
+    if stored.get("place"):
+        place = talk.house.atlas.place(stored["place"]) if talk.house.atlas else None
+        stored["place"] = {"number": stored["place"], "name": place.name if place else None}
     content = json.dumps(stored, ensure_ascii=False, indent=2).encode()
     caption = talk.texts.gettext("Everything that Lotse has stored about you.")
     await talk.house.api.document(talk.arrival.chat, content, "lotse-data.json", caption)
@@ -87,6 +91,7 @@ def kept_line(talk: Talk, stored: Mapping[str, Any], now: int) -> str:
         _("role") if stored.get("role") else "",
         _("reminders") if stored.get("reminders") is not None else "",
         _("personal details") if stored.get("details") else "",
+        _("place") if stored.get("place") else "",
         _("what you need to take part") if stored.get("needs") else "",
         ngettext("{n} registration", "{n} registrations", len(registered)) if registered else "",
     ]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import sessions
+from bot.chat import places, sessions, without_place
 from bot.chat.actions import act
-from bot.chat.browse import contact_shelves, show_topic, topic_named
-from bot.chat.cards import contact_button, contact_card, entry_card
+from bot.chat.browse import show_topic, topic_named
+from bot.chat.cards import contact_button, entry_card
+from bot.chat.contact_card import contact_card
 from bot.chat.errors import danger_line
 from bot.chat.lists import numbered
 from bot.chat.message import Button, Message, Row
+from bot.chat.offices import own_row
 from bot.chat.talk import Talk
 from bot.chat.wipe import send_danger
 from bot.domain.knowledge import Entry, in_language
@@ -45,14 +46,19 @@ async def question(talk: Talk) -> Tally | None:
         await sessions.session(talk, [str(session.id)])
         return None
     talk.language = reply_language(talk.chosen, talk.arrival.code, talk.house.default_language, found.language)
+    found, beside = (found, text) if found.urgent else without_place.beside(talk, text, found)
+    there = None if found.urgent else await places.answer(talk, found, beside)
+    if there is not None:
+        return Tally(language=talk.language, outcome=there, subject="")
     if found.outcome == "answer":
-        await _answer(talk, found.hits[0])
+        await _answer(talk, found)
         subject = found.hits[0].id
     elif found.outcome == "suggest":
         await talk.say(suggestion(talk, found.hits), answers=_delicate(talk, found.hits))
         subject = ""
     else:
-        await talk.say(not_found(talk))
+        if not await places.unknown_postcode(talk):
+            await talk.say(not_found(talk))
         subject = ""
     outcome = "urgent" if found.urgent else found.outcome
     return Tally(language=talk.language, outcome=outcome, subject=subject)
@@ -82,12 +88,12 @@ async def urgent(talk: Talk) -> bool:
 
 async def _search(talk: Talk, text: str) -> Found:
     if len(text) > LONG:
-        return await asyncio.to_thread(find, talk.house.library.index, text, talk.chosen)
+        return await asyncio.to_thread(find, talk.house.library.index, text, talk.chosen, talk.house.library.places)
     return talk.house.recent.find(text, talk.chosen)
 
 
-async def _answer(talk: Talk, hit: Hit) -> None:
-    knowledge, now = talk.house.knowledge, talk.house.now()
+async def _answer(talk: Talk, found: Found) -> None:
+    knowledge, now, hit = talk.house.knowledge, talk.house.now(), found.hits[0]
     if hit.kind == "contact":
         await talk.say(contact_card(knowledge.contacts[hit.id], talk.language, now))
     elif hit.kind == "action":
@@ -95,7 +101,7 @@ async def _answer(talk: Talk, hit: Hit) -> None:
     elif knowledge.entries[hit.id].urgent:
         await send_danger(talk, knowledge.entries[hit.id])
     else:
-        await talk.say(_card(talk, knowledge.entries[hit.id], now))
+        await talk.say(places.beside(talk, found, _card(talk, knowledge.entries[hit.id], now)))
 
 
 def _card(talk: Talk, entry: Entry, now: datetime) -> Message:
@@ -139,13 +145,15 @@ def not_found(talk: Talk) -> Message:
     _ = talk.texts.gettext
     lines = [
         _("There is no checked answer to this here yet."),
-        _("An advice centre can help."),
+        _("An advice centre can help. Write your town, for example “Augsburg”.")
+        if talk.house.atlas
+        else _("An advice centre can help."),
         _("Your question was not sent to anyone."),
         danger_line(talk),
     ]
     # Translators: button label
     topics = (Button(_("Show topics"), "more:topics:0"),)
-    return Message("\n".join(lines), (person_row(talk, "general"), topics))
+    return Message("\n".join(lines), (*own_row(talk), person_row(talk, "general"), topics))
 
 
 def too_little(talk: Talk) -> Message:
@@ -182,11 +190,3 @@ async def media(talk: Talk) -> None:
         offices = [c for key in letter.contacts if (c := talk.house.knowledge.contacts.get(key))]
         rows += [(contact_button(office),) for office in offices[:1]]
     await talk.say(Message("\n".join(lines), (*rows, person_row(talk, "general"))))
-
-
-async def place(talk: Talk) -> None:
-    """For a shared place, which is not kept: offices are not found by place yet, but by topic."""
-    _ = talk.texts.gettext
-    listed = contact_shelves(talk, 0)
-    sentence = _("Lotse cannot look for offices by place yet. The place was not stored.")
-    await talk.say(replace(listed, html=f"{sentence}\n{listed.html}"))

@@ -17,10 +17,14 @@ from bot.chat import (
     helpful,
     keep,
     languages,
+    maps,
+    mistakes,
     more,
     my,
     needs,
+    own_place,
     person,
+    places,
     practices,
     privacy,
     programme,
@@ -50,7 +54,7 @@ COMMANDS: dict[str, Handler] = {
     "help": start.help_,
     "topics": browse.topics,
     "practices": practices.practices,
-    "contacts": browse.contacts,
+    "contacts": places.contacts_of,
     "sessions": sessions.sessions,
     "my": my.my,
     "language": languages.language,
@@ -64,7 +68,11 @@ PRESSES: dict[str, Handler] = {
     "topic": browse.topic,
     "entry": browse.entry,
     "contact": browse.contact,
+    "map": maps.show,
+    "mistake": mistakes.press,
     "more": more.more,
+    "place": places.chosen,
+    "home": own_place.press,
     "pdf": reports.pdf,
     "lang": languages.choose,
     "person": person.person,
@@ -102,6 +110,8 @@ ANSWERS: dict[str, Callable[[Talk, Draft], Awaitable[None]]] = {
     certificates.KIND: certificates.answer,
     details.KIND: details.answer,
     needs.KIND: needs.answer,
+    mistakes.KIND: mistakes.answer,
+    own_place.KIND: own_place.answer,
     reminders.KIND: reminders.answer,
 }
 
@@ -110,6 +120,7 @@ PRIVATE = frozenset({
     "language", "settings", "mydata", "delete", "lang", "confirm", "cancel", "attend", "claim", "details", "keep",
     "kind", "needs", "remind", "my", "register", "leave", "accept", "decline", "register_all", "leave_all", "ics",
     "ics_all", "certificate", "certificate_all", "plan", "change", "feedback",
+    "mistake", "home",
 })  # fmt: skip
 # Their last argument is a number of ours.
 NUMBERED = frozenset({
@@ -117,7 +128,15 @@ NUMBERED = frozenset({
     "leave_all", "ics", "ics_all",
 })  # fmt: skip
 # How many arguments a button carries; the others one.
-ARGUMENTS = {"more": {2}, "helpful": {2}, "entry": {1, 2}, "plan": {1, 2}, "change": {2}, "needs": {1, 2}}
+ARGUMENTS = {
+    "more": {2},
+    "helpful": {2},
+    "entry": {1, 2},
+    "plan": {1, 2},
+    "change": {2},
+    "needs": {1, 2},
+    "place": {1, 2},
+}
 
 
 async def handle(talk: Talk) -> Tally | None:
@@ -134,7 +153,7 @@ async def handle(talk: Talk) -> Tally | None:
         return await _command(talk)
     if kind == "text":
         return await _text(talk)
-    await (questions.place if kind == "place" else questions.media)(talk)
+    await (places.shared if kind == "place" else questions.media)(talk)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat import reminders
+from bot.chat import own_place, reminders
 from bot.chat.message import Button, Message
 from bot.chat.talk import Talk
 from bot.services.settings import chosen
@@ -24,6 +24,9 @@ async def settings(talk: Talk, _arguments: Sequence[str]) -> None:
     rows = [(Button(_("Choose language"), "more:languages:0"),)]
     # Translators: button label
     rows.append((Button(_("Choose reminders"), "remind:show"),))
+    if talk.house.atlas:
+        # Translators: button label
+        rows.append((Button(_("Choose place"), "home:show"),))
     if own.asked:
         # Translators: button label
         rows.append((Button(_("Name and authority"), "details:show"),))
@@ -31,4 +34,5 @@ async def settings(talk: Talk, _arguments: Sequence[str]) -> None:
     rows.append((Button(_("Get my data"), "mydata:"),))
     # Translators: button label
     rows.append((Button(_("Delete my data"), "delete:"),))
-    await talk.show(Message("\n".join([_("Settings"), line, reminders.line(t, kept)]), tuple(rows)))
+    lines = [_("Settings"), line, *own_place.line(talk, own.place), reminders.line(t, kept)]
+    await talk.show(Message("\n".join(lines), tuple(rows)))

@@ -8,11 +8,14 @@ from bot.chat.browse import entry, out_of_date, topic, topic_list
 from bot.chat.commands import commands_for, register_for
 from bot.chat.errors import danger_line
 from bot.chat.languages import choose
+from bot.chat.markup import foreign_link
 from bot.chat.message import Button, Message
 from bot.chat.series import series
 from bot.chat.sessions import session
 from bot.chat.talk import Talk
 from bot.services.people import set_blocked
+
+OSM = "https://www.openstreetmap.org/copyright"
 
 
 async def start(talk: Talk, arguments: Sequence[str]) -> None:
@@ -66,8 +69,18 @@ def help_lines(talk: Talk) -> list[str]:
         _("Each answer shows where it comes from and how old it is."),
         _("Where there is no answer, Lotse says so and names a person to ask."),
         *command_lines(talk),
+        *sources_line(talk),
         danger_line(talk),
     ]
+
+
+def sources_line(talk: Talk) -> list[str]:
+    """Where what Lotse knows of places comes from, as the licences of the data ask (knowledge/places/LICENCES.md)."""
+    if talk.house.atlas is None:
+        return []
+    named = [("GeoNames (CC BY 4.0)", "https://www.geonames.org/"), ("© OpenStreetMap contributors (ODbL)", OSM)]
+    links = tuple(foreign_link(title, url, talk.language) for title, url in named)
+    return [talk.texts.gettext("Places and postcodes: {sources}").format(sources=talk.texts.items(links))]
 
 
 def command_lines(talk: Talk) -> list[str]:

@@ -18,6 +18,7 @@ from bot.domain.languages import reply_language
 from bot.domain.terms import Terms
 from bot.library.load import Library
 from bot.search.recent import Recent
+from bot.services.offices import Atlas, atlas
 from bot.store.database import Database
 from bot.texts import Texts, texts
 
@@ -32,7 +33,8 @@ class House:
     `cards`, the answers rendered today, which are the same for everyone; `now` gives the present in UTC; `erased` is
     the file of deleted ids; `terms` are the operator's settings for sessions, `coordinators` the people that the
     operator has set; `code_words` are those of the sessions that run now, folded. `counted` holds the cards whose
-    "helpful" was pressed lately, so that a repetition is not counted.
+    "helpful" was pressed lately, so that a repetition is not counted. `atlas` knows the contact points of places, with
+    the official register as it was loaded at `register_at` (0: to be looked for again).
     """
 
     api: Api
@@ -46,6 +48,8 @@ class House:
     code_words: dict[str, list[int]] = field(default_factory=dict)
     flood: Flood = field(default_factory=Flood)
     recent: Recent = field(init=False)
+    atlas: Atlas | None = field(init=False, default=None)
+    register_at: int = field(init=False, default=0)
     cards: dict[tuple[str, str, date], Message] = field(init=False)
     counted: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
 
@@ -53,9 +57,15 @@ class House:
         self.take(self.library)
 
     def take(self, library: Library) -> None:
-        """Answers from this library from now on."""
+        """Answers from this library from now on.
+
+        The register stays, by the numbers that places keep; soon after it is laid over the new gazetteer.
+        """
+        register = self.atlas.register if self.atlas else {}
         self.library = library
-        self.recent = Recent(library.index)
+        self.recent = Recent(library.index, library.places)
+        self.atlas = atlas(library.knowledge, library.places, register) if library.places else None
+        self.register_at = 0
         self.cards = {}
 
     @property
@@ -75,8 +85,8 @@ class Talk:
     """One update being answered.
 
     `chosen` is the language the person chose, `language` that of this reply; a question may change the latter.
-    `role` is what the person may do besides. `excess` says that the person has sent more in a minute than anybody can
-    read.
+    `role` is what the person may do besides, `place` the municipality they asked Lotse to remember, by its number.
+    `excess` says that the person has sent more in a minute than anybody can read.
     """
 
     house: House
@@ -85,6 +95,7 @@ class Talk:
     language: str
     excess: bool = False
     role: str | None = None
+    place: int | None = None
 
     @property
     def texts(self) -> Texts:
@@ -113,10 +124,13 @@ class Talk:
         await self.house.api.edit_buttons(self.arrival.chat, message_id, directed_rows(rows, self.language))
 
 
-def begin(house: House, arrival: Arrival, chosen: str | None, role: str | None = None) -> Talk:
+def begin(
+    house: House, arrival: Arrival, chosen: str | None, role: str | None = None, place: int | None = None
+) -> Talk:
     """A turn, begun once for each update however often it is tried: messages are counted here, presses are not.
 
     Its language is that for a command or a press; a question may say otherwise.
     """
     excess = arrival.kind not in {"press", "inline"} and house.flood.too_many(arrival.person, arrival.at)
-    return Talk(house, arrival, chosen, reply_language(chosen, arrival.code, house.default_language), excess, role)
+    language = reply_language(chosen, arrival.code, house.default_language)
+    return Talk(house, arrival, chosen, language, excess, role, place)

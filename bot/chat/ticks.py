@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+
 from bot.chat.attendance import refresh
 from bot.chat.talk import House
 from bot.domain.instants import microseconds
 from bot.services import attendance, reminders, waitlist
+from bot.services.register import loaded_since
+
+log = logging.getLogger(__name__)
 
 
 async def lapse(house: House) -> None:
@@ -34,3 +40,20 @@ async def attend(house: House) -> None:
 async def sweep(house: House) -> None:
     """Makes seats and waiting lists right, whatever happened."""
     await house.database.write(waitlist.sweep, microseconds(house.now()), house.terms)
+
+
+async def survey(house: House) -> None:
+    """Takes up the official register of municipalities, once somebody has loaded another one."""
+    atlas = house.atlas
+    if atlas is None:
+        return
+    found = await house.database.read(loaded_since, house.register_at)
+    if found is None:
+        return
+    at, municipalities = found
+    surveyed = await asyncio.to_thread(atlas.with_register, municipalities)
+    if house.atlas is atlas:  # else the knowledge was reloaded meanwhile, and the next time will do
+        house.atlas, house.register_at = surveyed, at
+        log.info(
+            "the official register was taken up: %d of %d places found", len(surveyed.register), len(municipalities)
+        )

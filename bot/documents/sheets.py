@@ -10,6 +10,19 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a file may be: its bytes, those of all its parts when unpacked, and the rows of a sheet."""
+
+    size: int
+    unpacked: int
+    rows: int
+
+
+TABLE = Bounds(LARGEST, 30_000_000, MOST_ROWS)  # beyond it can only be a bomb or something else than a table
+LIST = Bounds(20_000_000, 100_000_000, 40_000)  # the municipalities of Germany: 16,000 rows of 20 cells
+
+
 class Unreadable(Exception):  # noqa: N818 - it describes a state of the file
     """The file holds no table that can be read; the message is one clause without the file's name."""
 
@@ -25,9 +38,9 @@ class Sheet:
     broken: Sequence[tuple[int, int, str]] = ()
 
 
-def within_bounds(rows: int, columns: int) -> None:
+def within_bounds(rows: int, columns: int, bounds: Bounds) -> None:
     """Raises Unreadable for more rows or columns than anybody keeps in such a table."""
-    if rows > MOST_ROWS:
-        raise Unreadable(f"the table has more than {MOST_ROWS} rows")
+    if rows > bounds.rows:
+        raise Unreadable(f"the table has more than {bounds.rows} rows")
     if columns > MOST_COLUMNS:
         raise Unreadable(f"the table has more than {MOST_COLUMNS} columns")

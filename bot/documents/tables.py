@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
+from itertools import islice
 from pathlib import Path
 
-from bot.documents.sheets import LARGEST, Sheet, Unreadable, within_bounds
+from bot.documents.sheets import LIST, TABLE, Bounds, Sheet, Unreadable, within_bounds
 from bot.documents.workbook import read_workbook
 from bot.domain.cells import lines, one_line, quoted
 from bot.domain.tables import Problem, Row, Table
 
-__all__ = ["Unreadable", "read_table"]
+__all__ = ["Unreadable", "read_rows", "read_table"]
 
 SEPARATORS = ",;\t|"
 HINT = "sep="  # Excel's own first line, which it does not show
+TOP = 50  # rows that are looked at to find out what separates the cells
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -30,17 +32,36 @@ def read_table(path: Path, wanted: Collection[str]) -> Table:
         Unreadable: It is too large, no table, or in a form that is not known.
         OSError: It cannot be read.
     """
+    tables = [_table(sheet) for sheet in _sheets(path, wanted, TABLE)]
+    return max(tables, key=lambda table: len(set(wanted) & set(table.columns)))
+
+
+def read_rows(path: Path, wanted: Collection[str] = ()) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty of a long list, with their numbers; of several sheets the one with most rows.
+
+    The same files are understood as by `read_table`, larger ones too. Cells are as they stand there, those with a
+    formula in a workbook are empty. The names in `wanted` help to recognise what separates the cells of a text.
+
+    Raises:
+        Unreadable: It is too large, no table, or in a form that is not known.
+        OSError: It cannot be read.
+    """
+    longest = max(_sheets(path, wanted, LIST), key=lambda sheet: len(sheet.rows))
+    return [(number, list(cells)) for number, cells in longest.rows]
+
+
+def _sheets(path: Path, wanted: Collection[str], bounds: Bounds) -> list[Sheet]:
+    """The sheets of a file that have rows, at least one."""
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Unreadable(f"the file is larger than {LARGEST // 1_000_000} MB")
+        content = file.read(bounds.size + 1)
+    if len(content) > bounds.size:
+        raise Unreadable(f"the file is larger than {bounds.size // 1_000_000} MB")
     if content.startswith(OLE):
         raise Unreadable("this is an old or protected Excel file; save it as .xlsx without a password, or as .csv")
-    sheets = read_workbook(content) if content.startswith(ZIP) else [_text(_decoded(content), wanted)]
-    tables = [_table(sheet) for sheet in sheets if sheet.rows]
-    if not tables:
+    found = read_workbook(content, bounds) if content.startswith(ZIP) else [_text(_decoded(content), wanted, bounds)]
+    if not any(sheet.rows for sheet in found):
         raise Unreadable("there is no table in it")
-    return max(tables, key=lambda table: len(set(wanted) & set(table.columns)))
+    return [sheet for sheet in found if sheet.rows]
 
 
 def _decoded(content: bytes) -> str:
@@ -59,7 +80,7 @@ def _decoded(content: bytes) -> str:
     raise Unreadable('it is neither a workbook nor text in a known encoding; save it as .xlsx or "CSV UTF-8"')
 
 
-def _text(text: str, wanted: Collection[str]) -> Sheet:
+def _text(text: str, wanted: Collection[str], bounds: Bounds) -> Sheet:
     """The rows of a text, counted as a spreadsheet shows them where cells hold line breaks."""
     first, _, rest = text.partition("\n")
     hint = first.strip("\r\n")
@@ -72,7 +93,7 @@ def _text(text: str, wanted: Collection[str]) -> Sheet:
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
             if any(cell.strip() for cell in cells):
-                within_bounds(len(rows) + 1, len(cells))
+                within_bounds(len(rows) + 1, len(cells), bounds)
                 rows.append((number, cells))
     except csv.Error as error:
         raise Unreadable(f"row {number + 1} cannot be read; is a quotation mark not closed? ({error})") from None
@@ -86,13 +107,16 @@ def _text(text: str, wanted: Collection[str]) -> Sheet:
 
 
 def _fit(text: str, separator: str, wanted: Collection[str]) -> tuple[int, int]:
-    """How well a separator fits: how many wanted columns it makes of the first row, and how many at all."""
+    """How well a separator fits: how many wanted columns it makes of a row at the top, and how many cells of most."""
     try:
-        filled = (row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(row))
-        names = {_name(cell) for cell in next(filled, [])}
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        top = [row for row in islice(reader, TOP) if any(row)]
     except csv.Error:
         return 0, 0
-    return len(names & set(wanted)), len(names)
+    if not top:
+        return 0, 0
+    named = max(len({_name(cell) for cell in row} & set(wanted)) for row in top)
+    return named, sorted(map(len, top))[len(top) // 2]
 
 
 def _name(cell: str) -> str:

@@ -8,14 +8,13 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.documents.sheets import Sheet, Unreadable, within_bounds
+from bot.documents.sheets import TABLE, Bounds, Sheet, Unreadable, within_bounds
 
-LARGEST_UNPACKED = 30_000_000  # bytes of all its parts; more can only be a bomb or something else than a table
 MOST_PARTS = 2_000
 HALF_SECOND = timedelta(microseconds=500_000)
 
 
-def read_workbook(content: bytes) -> list[Sheet]:
+def read_workbook(content: bytes, bounds: Bounds = TABLE) -> list[Sheet]:
     """The visible sheets of a workbook, the first one first.
 
     Raises:
@@ -24,11 +23,11 @@ def read_workbook(content: bytes) -> list[Sheet]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and not needed for a .csv
 
     try:
-        _refuse_bombs(content)
+        _refuse_bombs(content, bounds.unpacked)
         with warnings.catch_warnings(action="ignore"):  # of styles and rules that do not matter here
             book = load_workbook(io.BytesIO(content), read_only=True)
             try:
-                return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+                return [_sheet(sheet, bounds) for sheet in book.worksheets if sheet.sheet_state == "visible"]
             finally:
                 book.close()
     except Unreadable:
@@ -37,14 +36,14 @@ def read_workbook(content: bytes) -> list[Sheet]:
         raise Unreadable(f"the workbook is damaged ({type(error).__name__}); save it again as .xlsx") from None
 
 
-def _refuse_bombs(content: bytes) -> None:
+def _refuse_bombs(content: bytes, most: int) -> None:
     """What is unpacked is never larger than the parts say, or reading them fails."""
     parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Unreadable(f"the workbook unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB")
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most:
+        raise Unreadable(f"the workbook unpacks to more than {most // 1_000_000} MB")
 
 
-def _sheet(sheet: Any) -> Sheet:
+def _sheet(sheet: Any, bounds: Bounds) -> Sheet:
     """The rows of a read-only sheet, whose type stubs fit ordinary ones only."""
     sheet.reset_dimensions()  # what a file says about its size need not be true
     rows: list[tuple[int, list[str]]] = []
@@ -55,7 +54,7 @@ def _sheet(sheet: Any) -> Sheet:
         while texts and not texts[-1].strip():
             texts.pop()
         if texts or troubles:
-            within_bounds(len(rows) + 1, len(texts))
+            within_bounds(len(rows) + 1, len(texts), bounds)
             rows.append((number, texts))
             broken += troubles
     return Sheet(rows, broken)

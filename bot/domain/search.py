@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.knowledge import Kind
+from bot.domain.places import Named
 
 Outcome = Literal["answer", "suggest", "none"]
 
@@ -24,11 +25,16 @@ class Found:
     """The result for one question: hits best first, at most ten, whatever the outcome.
 
     `language` is the question's own language where it was recognised surely, else None; `urgent` is true when the
-    first hit is help in danger that was recognised before anything was ranked; `place` is the municipality named.
+    first hit is help in danger that was recognised before anything was ranked; `named` are the municipalities named.
     """
 
     outcome: Outcome
     hits: tuple[Hit, ...]
     language: str | None = None
-    place: str | None = None
     urgent: bool = False
+    named: tuple[Named, ...] = ()
+
+    @property
+    def place(self) -> str | None:
+        """The name of the first municipality that is clear; None where none is named, or it is not clear which."""
+        return next((one.places[0].name for one in self.named if one.place), None)

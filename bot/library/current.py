@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
+import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from bot.library.current_places import open_gazetteer
 from bot.library.files import File, collect, fingerprint
+from bot.library.kept import DIGEST, remember, remembered
+from bot.library.kept import pointer as pointer_to
 from bot.library.load import FORMAT, Library, UnusableLibrary, load, program
 from bot.library.problems import BrokenKnowledge, MissingKnowledge, Problem
 from bot.library.shipped import shipped
 
 __all__ = ["BrokenKnowledge", "MissingKnowledge", "current", "digest"]
 
-DIGEST = re.compile(r"[0-9a-f]{64}")
 LEFT_BEHIND = 3600  # seconds after which a file that nobody names was left by a process that died
 
 
@@ -51,10 +51,11 @@ def current(folder: Path, cache: Path | None = None) -> tuple[Library, list[Prob
         _compile_apart(folder, cache)
         library = _compiled(name, cache)
     if library is None:
-        return _renewed(files, name, pointer)
+        library, problems = _renewed(files, name, pointer)
+        return replace(library, places=open_gazetteer(folder, cache)), problems
     with suppress(OSError):
-        _remember(pointer, name)
-    return library, []
+        remember(pointer, name)
+    return replace(library, places=open_gazetteer(folder, cache)), []
 
 
 def _digest(files: tuple[File, ...]) -> str:
@@ -63,7 +64,7 @@ def _digest(files: tuple[File, ...]) -> str:
 
 def _pointer(folder: Path, cache: Path) -> Path:
     """The file in the cache that names the last good library of a folder."""
-    return cache / f"{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()}.current"
+    return pointer_to(folder, cache, ".current")
 
 
 def _cache_folder() -> Path:
@@ -103,7 +104,7 @@ def _renewed(files: tuple[File, ...], name: str, pointer: Path) -> tuple[Library
     apply_rules(reading)
     if reading.problems:
         problems = sorted(reading.problems)
-        last = _compiled(_remembered(pointer), pointer.parent)
+        last = _compiled(remembered(pointer), pointer.parent)
         if last is None:
             raise BrokenKnowledge(problems)
         return last, problems
@@ -112,39 +113,21 @@ def _renewed(files: tuple[File, ...], name: str, pointer: Path) -> tuple[Library
         pointer.parent.mkdir(parents=True, exist_ok=True)
         target = pointer.with_name(f"{name}.sqlite")
         compile_library(library.knowledge, target, name, library.index)
-        former = _remembered(pointer)
-        _remember(pointer, name)
+        former = remembered(pointer)
+        remember(pointer, name)
         _tidy(target, former)
     return library, []
 
 
-def _remembered(pointer: Path) -> str:
-    try:
-        name = pointer.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return name if DIGEST.fullmatch(name) else ""
-
-
-def _remember(pointer: Path, name: str) -> None:
-    """Notes the last good library of a folder, in one step, for two processes may do so at once."""
-    if _remembered(pointer) == name:
-        return
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=pointer.parent, suffix=".part", delete=False) as part:
-        part.write(name)
-    Path(part.name).replace(pointer)
-
-
 def _tidy(target: Path, former: str) -> None:
     """Removes the library that this folder had before, and what dead processes left; nothing that a pointer names."""
-    named = {_remembered(pointer) for pointer in target.parent.glob("*.current")}
+    named = {remembered(pointer) for pointer in target.parent.glob("*.current")}
     long_ago = target.stat().st_mtime - LEFT_BEHIND
     for path in [*target.parent.glob("*.sqlite"), *target.parent.glob("*.part")]:
         ours = path.suffix == ".part" or DIGEST.fullmatch(path.stem)
         with suppress(OSError):
             if ours and path.stem not in named and (path.stem == former or path.stat().st_mtime < long_ago):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _main(folder: Path, cache: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.knowledge import Address, Contact, Entry, Knowledge, Operator, Source, Text, Topic
+from bot.library.places import Gazetteer
 from bot.library.shipped import PACKAGE
 from bot.search.index import Index, restore
 from bot.version import __version__
@@ -25,11 +26,12 @@ SOURCE_COLUMNS = "title, url, date, accessed, licence"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Knowledge ready for use; `digest` names the state of the folder that it was made from."""
+    """Knowledge ready for use, with the gazetteer; `digest` names the state of the folder that it was made from."""
 
     knowledge: Knowledge
     index: Index
     digest: str
+    places: Gazetteer | None = None
 
 
 class UnusableLibrary(Exception):  # noqa: N818 - it is no error of the program, only a file to be made anew

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from bot.search.everyday import FUNCTION
 from bot.search.features import base_language
 from bot.search.fold import cut, fold
 from bot.search.index import Index
+from bot.search.places import Lookup, recognise
 from bot.search.rank import FEW, rank, read, standing
 from bot.search.shelf import Query, Shelf
 
@@ -29,13 +31,14 @@ _SYNONYM, _BRIDGE = 0.4, 1.0  # weight of a glossary's words in the question's o
 Hits = dict[int, float]
 
 
-def find(index: Index, text: str, language: str | None = None) -> Found:
+def find(index: Index, text: str, language: str | None = None, places: Lookup | None = None) -> Found:
     """Searches the index for a question.
 
     Args:
         index: The trained index; it is only read, any number of threads may share it.
         text: What a person wrote, of any length and in any script.
         language: The language that the person chose, or None; a hint, never a filter.
+        places: The gazetteer, by which municipalities are recognised; the whole text is looked at.
 
     Returns:
         The hits, best first, with the outcome; for a text without a letter or digit the outcome is "none".
@@ -44,7 +47,7 @@ def find(index: Index, text: str, language: str | None = None) -> Found:
     asked = cut(folded)
     if not asked:
         return Found("none", ())
-    spoken = index.languages.recognise(asked, text)
+    spoken = index.languages.recognise(asked, text) if any(map(str.isalpha, text)) else None
     chosen = base_language(language) if language else None
     asked = _excerpt(index, asked, spoken or chosen)
     hits = _rank(index, asked, spoken, chosen)
@@ -52,7 +55,7 @@ def find(index: Index, text: str, language: str | None = None) -> Found:
     exact = index.exact.get(" ".join(asked))
     if exact is not None:
         hits = _first(hits, exact, _EXACT)
-    alarm = _alarm(index, folded, spoken, chosen)
+    alarm = _alarm(index, folded, spoken, chosen, known=exact is not None)
     if alarm is not None:
         hits = _first(hits, alarm.entry, alarm.probability)
     ranked = sorted(hits.items(), key=lambda hit: (-hit[1], hit[0]))[:_MOST]
@@ -60,7 +63,18 @@ def find(index: Index, text: str, language: str | None = None) -> Found:
         ranked = _doubted(ranked)
     found = tuple(Hit(index.items[number].id, index.items[number].kind, round(p, 4)) for number, p in ranked)
     urgent = alarm is not None or (exact is not None and index.items[exact].urgent)
-    return Found(_outcome(found), found, language=spoken, urgent=urgent)
+    named = tuple(recognise(text, places, Vocabulary(index))) if places is not None else ()
+    return Found(_outcome(found), found, language=spoken, urgent=urgent, named=named)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of the knowledge base in all its languages."""
+
+    index: Index
+
+    def __contains__(self, word: object) -> bool:
+        return any(word in shelf.lexicon.numbers for shelf in self.index.shelves.values())
 
 
 def _outcome(hits: Sequence[Hit]) -> Outcome:
@@ -69,14 +83,17 @@ def _outcome(hits: Sequence[Hit]) -> Outcome:
     return "answer" if hits[0].score >= ANSWER else "suggest"
 
 
-def _alarm(index: Index, folded: str, spoken: str | None, chosen: str | None) -> Alarm | None:
+def _alarm(index: Index, folded: str, spoken: str | None, chosen: str | None, *, known: bool) -> Alarm | None:
     """Danger anywhere in the text.
 
-    It is a clause that covers an urgent entry's phrase, or one with words of danger that ranks such an entry first.
+    It is a clause that covers an urgent entry's phrase, or one with words of danger that ranks such an entry first;
+    the latter is a guess, and nothing is guessed about a text that an author wrote as a way of asking (`known`).
     """
     seen = index.danger.look(folded)
     if isinstance(seen, Alarm):
         return seen
+    if known:
+        return None
     for suspect in seen[:_MOST_SUSPECTS]:
         hits = _rank(index, list(suspect.words), spoken, chosen)
         best = max(hits, key=lambda number: (hits[number], -number), default=None)

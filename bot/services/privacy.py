@@ -19,7 +19,7 @@ from bot.store.tx import Tx
 
 SILENCE = timedelta(days=183)  # six months without a sign erase a person without registration, role or newsletter
 
-PERSON = text("SELECT language, code, role, blocked, reminders, mark, created, seen FROM people WHERE id = :id")
+PERSON = text("SELECT language, code, role, blocked, reminders, place, mark, created, seen FROM people WHERE id = :id")
 DETAILS = text("""
     SELECT name, organisation AS authority, municipality, municipality_type FROM details
     WHERE person = :id AND name || organisation || municipality || municipality_type <> ''
@@ -65,6 +65,7 @@ def about(tx: Tx, person: int) -> dict[str, Any]:
     for row in tx.execute(PERSON, {"id": person}):
         stored |= {"language": row.language, "telegram_language": row.code, "role": row.role}
         stored |= {"blocked": bool(row.blocked), "reminders": row.reminders, "mark": row.mark}
+        stored |= {"place": row.place}
         stored |= {"since": _day(row.created), "last_seen": _day(row.seen)}
         details = tx.execute(DETAILS, {"id": person})
         stored["details"] = dict(details[0]._mapping) if details else None  # noqa: SLF001 - its public name

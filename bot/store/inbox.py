@@ -117,12 +117,13 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A new update to handle now, with what is known of its person: chosen language, Telegram's code, role."""
+    """A new update to handle now, with what is known of its person: language, Telegram's code, role, place."""
 
     update_id: int
     language: str | None
     code: str | None
     role: str | None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,10 @@ def take_in(tx: Tx, bot: int, owner: str, updates: Sequence[Arrived], now: int) 
     for update_id, person_id in sorted({one.update_id: one.person for one in updates}.items()):
         if new.get(update_id):
             person = None if person_id is None else people.get(person_id)
-            known = (None, None, None) if person is None else (person.language, person.code, person.role)
-            taken.append(Taken(update_id, *known))
+            if person is None:
+                taken.append(Taken(update_id, None, None, None))
+            else:
+                taken.append(Taken(update_id, person.language, person.code, person.role, person.place))
     return taken
 
 

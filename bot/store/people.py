@@ -11,7 +11,7 @@ from bot.store.tx import Tx, for_each_dialect
 DAY = 86_400_000_000  # microseconds
 
 _KNOWN = for_each_dialect("""
-    SELECT id, language, code, role, blocked, seen FROM people
+    SELECT id, language, code, role, blocked, seen, place FROM people
     WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows(ids)})
 """)
 _SEEN = for_each_dialect("""
@@ -26,7 +26,8 @@ class Person:
     """Someone who wrote to Lotse.
 
     `language` is what the person chose, `code` what Telegram last said, `role` is staff or coordinator; `seen` is the
-    day of the last message, in UTC microseconds.
+    day of the last message, in UTC microseconds. `place` is the municipality they asked Lotse to remember, by its
+    number in the gazetteer.
     """
 
     id: int
@@ -35,12 +36,13 @@ class Person:
     role: str | None
     blocked: bool
     seen: int
+    place: int | None = None
 
 
 def known(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     """Those of the persons who are known, by id."""
     rows = tx.execute(_KNOWN[tx.dialect], {"ids": json.dumps([[one] for one in ids])})
-    return {row[0]: Person(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) for row in rows}
+    return {row[0]: Person(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6]) for row in rows}
 
 
 def seen(tx: Tx, codes: Mapping[int, str | None], now: int) -> dict[int, Person]:

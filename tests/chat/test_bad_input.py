@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 TOO_LITTLE = "Schreiben Sie ein paar Wörter, zum Beispiel: Wo finde ich einen Deutschkurs?"
 NOT_FOUND = "Dazu gibt es hier noch keine geprüfte Antwort."
 NO_FILES = "Lotse öffnet keine Bilder, Dateien und Sprachnachrichten. Schreiben Sie den wichtigsten Satz."
-NO_PLACES = "Lotse kann noch nicht nach Ort suchen. Der Ort wurde nicht gespeichert."
+NOT_STORED = "The place was not stored."
 TOO_MANY = "Das waren viele Nachrichten. In einer Minute geht es weiter."
 COURSES = "Deutsch lernen"
 NUMBERS = count(1)
@@ -70,9 +70,10 @@ async def test_what_is_no_text_is_not_opened(town):
 
 
 async def test_a_place_is_not_kept(town):
-    for kind in ("location", "venue"):
-        (answer,) = await replies(town, message(**{kind: {"latitude": 48.1, "longitude": 11.5}}))
-        assert answer.split("\n")[0] == NO_PLACES
+    spot = {"latitude": 48.1, "longitude": 11.5}
+    for sent in ({"location": spot}, {"venue": {"location": spot, "title": "X", "address": "Y"}}):
+        (answer,) = await replies(town, message(**sent))
+        assert answer.split("\n")[-1] == NOT_STORED
 
 
 async def test_an_edited_message_is_answered_anew_but_a_moving_place_is_not(town):

@@ -52,6 +52,7 @@ async def test_the_document_says_everything(town):
         "role": None,
         "blocked": False,
         "reminders": None,
+        "place": None,
         "mark": None,
         "since": "2026-11-25",
         "last_seen": "2026-11-25",

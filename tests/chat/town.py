@@ -181,6 +181,8 @@ def lines(messages: list[dict[str, Any]]) -> list[str]:
         if found:
             found.append("--")
         found += (message.get("text") or "").split("\n") if message.get("text") else []
+        if message.get("venue"):
+            found.append(f"(venue {message['venue']['title']}, {message['venue']['address']})")
         if message.get("document"):
             found.append(f"(file {message['document'].get('file_name')})")
         for row in message.get("buttons") or []:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.documents.sheets import LARGEST, MOST_ROWS
-from bot.documents.tables import Unreadable, read_table
+from bot.documents.sheets import LARGEST, LIST, MOST_ROWS
+from bot.documents.tables import Unreadable, read_rows, read_table
 from bot.domain.tables import Problem, Row, Table
 
 DAY = datetime.fromisoformat("2026-12-03")
@@ -267,3 +267,61 @@ def test_any_texts_come_back(tmp_path_factory, rows, separator):
     path.write_bytes(target.getvalue().encode())
     found = [[row.cells[name] for name in WANTED[:3]] for row in read_table(path, WANTED).rows]
     assert found == [[unicodedata.normalize("NFC", cell) for cell in row] for row in rows]
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """The rows of a long list out of a file with this content."""
+
+    def reading(content, name="list.csv", wanted=()):
+        path = tmp_path / name
+        path.write_bytes(content)
+        return read_rows(path, wanted)
+
+    return reading
+
+
+def test_a_list_has_its_rows_as_they_are_with_their_numbers(listed):
+    assert listed(b"Title\r\n\r\nkey;name\r\n01;A, town\r\n02;=1\r\n") == [
+        (1, ["Title"]),
+        (3, ["key", "name"]),
+        (4, ["01", "A, town"]),
+        (5, ["02", "=1"]),
+    ]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_what_separates_the_cells_of_a_list_is_found_under_titles_and_beside_other_marks(listed, separator):
+    row = ["60", '"Stadt, Landeshauptstadt"', '"48,5"', "a/b", '"x|y|z|u"', '"1;2;3"']
+    title = '"Municipalities, by area; by people"'
+    rows = listed("\n".join([title, separator * 5, *[separator.join(row)] * 60]).encode())
+    assert rows[-1] == (62, ["60", "Stadt, Landeshauptstadt", "48,5", "a/b", "x|y|z|u", "1;2;3"])
+
+
+def test_the_names_that_are_wanted_outweigh_other_marks(listed):
+    content = b"ags,name\n" + b"1,a|b|c|d|e|f\n" * 9
+    assert listed(content, wanted=("ags", "name"))[1] == (2, ["1", "a|b|c|d|e|f"])
+
+
+def test_a_list_is_the_sheet_with_most_rows_and_may_have_more_than_a_table(listed):
+    made = Workbook()
+    made.active.append(["Cover"])
+    sheet = made.create_sheet("List")
+    for number in range(MOST_ROWS + 1):
+        sheet.append(["09", number, 48.5, "=A1"])
+    made.create_sheet("Explanations").append(["a", "b"])
+    target = io.BytesIO()
+    made.save(target)
+    rows = listed(target.getvalue(), "list.xlsx")
+    assert len(rows) == MOST_ROWS + 1
+    assert rows[-1] == (MOST_ROWS + 1, ["09", str(MOST_ROWS), "48.5"])
+
+
+def test_a_list_beyond_all_measure_is_none(listed):
+    for content, trouble in [
+        (b"a,b\n" * (LIST.rows + 1), "more than 40000 rows"),
+        (b"x" * (LIST.size + 1), "larger than 20 MB"),
+        (b" \n\n", "no table in it"),
+    ]:
+        with pytest.raises(Unreadable, match=trouble):
+            listed(content)

@@ -5,6 +5,14 @@ from pathlib import Path
 
 import pytest
 
+# A gazetteer of two towns.
+PLACES = {
+    "towns.csv": "id,name,state,lat,lon,population,names\n1,Musterstadt,BY,48.0,11.0,30000,\n2,Wald,BY,49.0,11.5,9,\n",
+    "postcodes.csv": "postcode,lat,lon\n80001,48.01,11.0\n90001,49.0,11.5\n",
+    "municipality_postcodes.csv": "municipality,postcodes\nMusterstadt,80001\nWald,90001\n",
+    "elsewhere.csv": "name\nMusterland\n",
+    "ordinary_words.txt": "Wald\n",
+}
 PAGE = '+++\ntitle = "{title}"\n+++\n{body}\n'
 
 
@@ -25,6 +33,10 @@ class Folder:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
+
+    def add_places(self) -> None:
+        for name, content in PLACES.items():
+            self.write(f"places/{name}", content)
 
     def page(self, name: str, title: str, body: str = "Gehen Sie zum Amt.") -> Path:
         return self.write(name, PAGE.format(title=title, body=body))

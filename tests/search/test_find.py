@@ -42,6 +42,11 @@ def test_a_title_or_question_typed_back_is_its_entry(index):
     assert found.hits[0] == Hit("newsletter", "action", 0.98)
 
 
+@pytest.mark.parametrize("digits", ["80336", "12.10.2026", "٨٠٣٣٦", "€ 5"])
+def test_digits_are_in_no_language(index, digits):
+    assert find(index, digits).language is None
+
+
 @pytest.mark.parametrize("question", ["Rezept für Apfelkuchen", "Wie wird das Wetter morgen?", "قل لي نكتة"])
 def test_what_the_base_does_not_have_is_none_with_hits(index, question):
     found = find(index, question)

@@ -94,6 +94,7 @@ async def test_what_is_stored_is_told_in_full(database):
         "role": "coordinator",
         "blocked": False,
         "reminders": None,
+        "place": None,
         "mark": None,
         "since": "2026-11-25",
         "last_seen": "2026-11-27",

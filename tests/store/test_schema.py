@@ -70,6 +70,7 @@ async def test_the_dump_of_a_release_is_upgraded(empty_url: str, release: str) -
     ]
     assert await database.read(rows, "drafts") == [(1, 7, "delete", "confirm", "{}", 1, 1_800_000_000_000_000, None)]
     assert await database.read(rows, "tallies") == [("2026-12", "uk", "answer", "german-courses", 3)]
+    assert await database.read(rows, "municipalities") == []
     await database.close()
 
 
