@@ -18,16 +18,25 @@ def numbered(choices: Sequence[tuple[str, str]]) -> list[Row]:
 
 
 def page_of(
-    heading: str, choices: Sequence[tuple[str, str]], name: str, page: int, t: Texts, back: str = ""
+    heading: str,
+    choices: Sequence[tuple[str, str]],
+    name: str,
+    page: int,
+    t: Texts,
+    back: str = "",
+    size: int = PAGE,
 ) -> Message:
-    """One page of the list `name`, which `more:<name>:<page>` turns; `back` is the data of the way up."""
-    page = page if 0 <= page * PAGE < len(choices) else 0
+    """One page of the list `name`, which `more:<name>:<page>` turns; `back` is the data of the way up.
+
+    `size` is for pages that have other choices besides.
+    """
+    page = page if 0 <= page * size < len(choices) else 0
     last: list[Button] = []
-    if (page + 1) * PAGE < len(choices):
+    if (page + 1) * size < len(choices):
         # Translators: button label
         last.append(Button(t.gettext("Show more"), f"more:{name}:{page + 1}"))
     last += way_back(f"more:{name}:{page - 1}" if page else back, t)
-    return Message(heading, (*numbered(choices[page * PAGE : (page + 1) * PAGE]), tuple(last)))
+    return Message(heading, (*numbered(choices[page * size : (page + 1) * size]), tuple(last)))
 
 
 def way_back(back: str, t: Texts) -> Row:

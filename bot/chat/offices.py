@@ -18,6 +18,7 @@ from bot.domain.places import Place
 from bot.services.offices import Atlas, Where
 from bot.texts import N_, Texts
 
+SHOWN = PAGE - 1  # contact points at once, so that an answer fits beside them
 FINDERS = ("bamf-navi", "behoerdennummer-115")  # where to look when no office of the place is known
 OWN = ("responsible", "here")  # reaches of the offices that a place has itself
 LARGE_TOWN = "Große Kreisstadt"  # the type of a town that may do some of its district's tasks
@@ -79,7 +80,7 @@ def of_list(talk: Talk) -> Wanted | None:
 def offices(
     talk: Talk, atlas: Atlas, about: Wanted, number: int, rows: Sequence[Row] = (), told: Sequence[str] = ()
 ) -> Message:
-    """The contact points for a place, five at once; `rows` and the lines `told` come first."""
+    """The contact points for a place, four at once; a row and the lines `told` may come first."""
     t = talk.texts
     found = atlas.near(about.place, about.where, {about.topic} if about.topic else (), talk.language)
     groups: list[tuple[str, Office]] = [(office.reach, office) for office in found]
@@ -90,9 +91,9 @@ def offices(
         if not (by_rule and about.topic):
             lines.append(t.gettext("Lotse does not know an advice centre or office of this place itself yet."))
         groups = _finders_first(atlas, groups)
-    first = number * PAGE if 0 <= number * PAGE < len(groups) else 0
+    first = number * SHOWN if 0 <= number * SHOWN < len(groups) else 0
     before = groups[first - 1][0] if first else ""
-    for position, (group, office) in enumerate(groups[first : first + PAGE], 1):
+    for position, (group, office) in enumerate(groups[first : first + SHOWN], 1):
         if group != before or position == 1:
             lines.append(t.gettext(GROUPS[group]))
         before = group
@@ -101,8 +102,8 @@ def offices(
         lines.append(t.gettext("This municipality is the nearest. Do you live in another one? Write its name."))
         lines.append(t.gettext("The place was not stored."))
     choices = [(office.contact.name, f"contact:{office.contact.id}") for _, office in groups]
-    listed = page_of("\n".join(lines), choices, f"offices-{about.name}", number, t, HOME)
-    return Message(listed.html, (*rows, *listed.rows[:-1], *_everything(about, t), *listed.rows[-1:]))
+    listed = page_of("\n".join(lines), choices, f"offices-{about.name}", number, t, HOME, SHOWN)
+    return Message(listed.html, (*rows, *listed.rows[:-1], (*_everything(about, t), *listed.rows[-1])))
 
 
 def heading(place: Place, t: Texts) -> str:
@@ -184,13 +185,13 @@ def _finders_first(atlas: Atlas, groups: Sequence[tuple[str, Office]]) -> list[t
     return [*finders, *(one for one in groups if one[1].contact.id not in FINDERS)]
 
 
-def _everything(about: Wanted, t: Texts) -> tuple[Row, ...]:
+def _everything(about: Wanted, t: Texts) -> Row:
     """From one topic to all of a place."""
     if not about.topic:
         return ()
     # Translators: button label
     label = t.gettext("Everything in {place}").format(place=about.place.name)
-    return ((Button(shortened(label), f"place:{about.place.id}"),),)
+    return (Button(shortened(label), f"place:{about.place.id}"),)
 
 
 def _lines(talk: Talk, number: int, office: Office, *, shared: bool) -> list[str]:

@@ -79,6 +79,7 @@ PRESSES: dict[str, Handler] = {
     "helpful": helpful.helpful,
     "confirm": drafts.confirm,
     "cancel": drafts.cancel,
+    "privacy": privacy.privacy,
     "mydata": privacy.my_data,
     "delete": privacy.delete,
     "details": details.press,

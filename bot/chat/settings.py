@@ -31,8 +31,6 @@ async def settings(talk: Talk, _arguments: Sequence[str]) -> None:
         # Translators: button label
         rows.append((Button(_("Name and authority"), "details:show"),))
     # Translators: button label
-    rows.append((Button(_("Get my data"), "mydata:"),))
-    # Translators: button label
-    rows.append((Button(_("Delete my data"), "delete:"),))
+    rows.append((Button(_("Privacy in short"), "privacy:"),))  # data are got and deleted there
     lines = [_("Settings"), line, *own_place.line(talk, own.place), reminders.line(t, kept)]
     await talk.show(Message("\n".join(lines), tuple(rows)))

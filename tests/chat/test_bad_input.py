@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 TOO_LITTLE = "Schreiben Sie ein paar Wörter, zum Beispiel: Wo finde ich einen Deutschkurs?"
 NOT_FOUND = "Dazu gibt es hier noch keine geprüfte Antwort."
 NO_FILES = "Lotse öffnet keine Bilder, Dateien und Sprachnachrichten. Schreiben Sie den wichtigsten Satz."
-NOT_STORED = "The place was not stored."
+NOT_STORED = "Der Ort wurde nicht gespeichert."
 TOO_MANY = "Das waren viele Nachrichten. In einer Minute geht es weiter."
 COURSES = "Deutsch lernen"
 NUMBERS = count(1)

@@ -330,7 +330,7 @@ async def test_an_entry_can_be_reported_too(town):
     asked = await anna.forges((await anna.last())["message_id"], "mistake:register-address")
     assert asked[0] == "Report a mistake: Register your address"
     await anna.presses("Send")
-    assert (await carla.gets())[-1] == "[Show it | entry:register-address]"
+    assert (await carla.gets())[-1] == "[Zeigen | entry:register-address]"
 
 
 # The place that is remembered on request.
