@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.terminal import BROKEN, USAGE, Folder, fail, settings_now, tell
+from bot.terminal import BROKEN, USAGE, Folder, fail, read_file, read_given_table, refuse, settings_now, tell
 
 if TYPE_CHECKING:
     from bot.domain.register import Municipality
-    from bot.domain.tables import Problem
     from bot.services.register import Counted
 
 contacts = typer.Typer(help="Contact points as a table: import.", no_args_is_help=True)
@@ -30,26 +29,18 @@ def _group() -> None:
 @contacts.command("import")
 def import_contacts(file: File, knowledge: Folder = None) -> None:
     """Writes a file into the knowledge folder for each office of a table; importing it twice changes nothing."""
-    from bot.documents.tables import Unreadable, read_table
     from bot.library.contact_table import COLUMNS, plan, write
     from bot.library.problems import MissingKnowledge
     from bot.library.shipped import shipped
 
     folder = knowledge or settings_now().knowledge or shipped("knowledge")
-    try:
-        table = read_table(file, COLUMNS)
-    except Unreadable as error:
-        fail(f"{file}: {error}", BROKEN)
-    except OSError as error:
-        fail(f"{file}: cannot be read ({error.strerror or error})", USAGE)
-    for number in table.headings:
-        tell(f"{file}: row {number} is left out: only one cell is filled")
+    table = read_given_table(file, COLUMNS)
     try:
         planned = plan(folder, table)
     except MissingKnowledge as error:
         fail(error, USAGE)
     if isinstance(planned, list):
-        _refuse(file, planned)
+        refuse(file, planned)
     try:
         write(folder, planned.files)
     except OSError as error:
@@ -62,18 +53,13 @@ def import_contacts(file: File, knowledge: Folder = None) -> None:
 @places.command("import")
 def import_places(file: File) -> None:
     """Loads the list of municipalities that the statistical office publishes, in the place of the one before."""
-    from bot.documents.tables import Unreadable, read_rows
+    from bot.documents.tables import read_rows
     from bot.domain.register import NAMES, read_register
 
     url = settings_now().database_url.get_secret_value()
-    try:
-        register = read_register(read_rows(file, NAMES))
-    except Unreadable as error:
-        fail(f"{file}: {error}", BROKEN)
-    except OSError as error:
-        fail(f"{file}: cannot be read ({error.strerror or error})", USAGE)
+    register = read_register(read_file(file, lambda path: read_rows(path, NAMES)))
     if register.problems:
-        _refuse(file, register.problems)
+        refuse(file, register.problems)
     counted = _replaced(url, register.municipalities)
     if counted.gone:
         many = "1 municipality is" if counted.gone == 1 else f"{counted.gone} municipalities are"
@@ -97,9 +83,3 @@ def _replaced(url: str, municipalities: Sequence[Municipality]) -> Counted:
         fail(f"LOTSE_DATABASE_URL: {error}", USAGE)
     except (DatabaseUnavailable, NewerSchema) as error:
         fail(error, BROKEN)
-
-
-def _refuse(file: Path, problems: Sequence[Problem]) -> NoReturn:
-    for problem in problems:
-        typer.echo(f"{file}: {problem}", err=True)
-    fail(f"nothing was imported: {len(problems)} {'error' if len(problems) == 1 else 'errors'}", BROKEN)

@@ -10,7 +10,7 @@ import typer
 
 from bot.domain.cells import quoted
 from bot.domain.instants import moment
-from bot.terminal import BROKEN, USAGE, fail, settings_now, tell
+from bot.terminal import BROKEN, fail, read_given_table, refuse, settings_now, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,23 +45,13 @@ def import_programme(
     ] = False,
 ) -> None:
     """Adds and changes sessions as a file says; importing it twice changes nothing."""
-    from bot.documents.tables import Unreadable, read_table
     from bot.services.programme_file import COLUMNS, SESSION, check
 
     settings = settings_now()
-    try:
-        table = read_table(file, (*COLUMNS, SESSION))
-    except Unreadable as error:
-        fail(f"{file}: {error}", BROKEN)
-    except OSError as error:
-        fail(f"{file}: cannot be read ({error.strerror or error})", USAGE)
-    for number in table.headings:
-        tell(f"{file}: row {number} is left out: only one cell is filled")
+    table = read_given_table(file, (*COLUMNS, SESSION))
     outcome = _imported(settings, check(table, settings.terms, _topics(settings)), dry_run)
     if isinstance(outcome, list):
-        for problem in outcome:
-            typer.echo(f"{file}: {problem}", err=True)
-        fail(f"nothing was imported: {len(outcome)} {'error' if len(outcome) == 1 else 'errors'}", BROKEN)
+        refuse(file, outcome)
     if dry_run:
         for line in _preview(outcome, settings.timezone):
             typer.echo(line)

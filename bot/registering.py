@@ -11,7 +11,7 @@ import typer
 
 from bot.domain.cells import quoted
 from bot.domain.instants import microseconds, moment
-from bot.terminal import BROKEN, USAGE, fail, settings_now, tell
+from bot.terminal import BROKEN, fail, read_given_table, refuse, settings_now
 
 if TYPE_CHECKING:
     from bot.domain.programme import Session
@@ -33,23 +33,13 @@ def import_registrations(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The registrations as .csv or .xlsx.")],
 ) -> None:
     """Registers people for sessions as a file says; importing it twice changes nothing."""
-    from bot.documents.tables import Unreadable, read_table
     from bot.services.guest_rows import CANCELLED, COLUMNS, check
 
     settings = settings_now()
-    try:
-        table = read_table(file, (*COLUMNS, CANCELLED))
-    except Unreadable as error:
-        fail(f"{file}: {error}", BROKEN)
-    except OSError as error:
-        fail(f"{file}: cannot be read ({error.strerror or error})", USAGE)
-    for number in table.headings:
-        tell(f"{file}: row {number} is left out: only one cell is filled")
+    table = read_given_table(file, (*COLUMNS, CANCELLED))
     outcome = _imported(settings, check(table))
     if isinstance(outcome, list):
-        for problem in outcome:
-            typer.echo(f"{file}: {problem}", err=True)
-        fail(f"nothing was imported: {len(outcome)} {'error' if len(outcome) == 1 else 'errors'}", BROKEN)
+        refuse(file, outcome)
     typer.echo(f"{outcome.new} new, {outcome.changed} changed, {outcome.unchanged} unchanged")
     for line in _to_tell(outcome, settings.timezone):
         typer.echo(line)

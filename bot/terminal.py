@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from bot.domain.tables import Problem, Table
     from bot.library.problems import BrokenKnowledge
     from bot.settings import Settings
 
+T = TypeVar("T")
 USAGE, BROKEN = 2, 1  # exit codes: what was asked for is not right; the world is not
 Folder = Annotated[Path | None, typer.Option("--knowledge", help="The knowledge folder; else LOTSE_KNOWLEDGE.")]
 
@@ -46,3 +50,32 @@ def fail_for(error: BrokenKnowledge) -> NoReturn:
     """Ends with the first error of the knowledge, and how many more there are."""
     more = len(error.problems) - 1
     fail(f"{error.problems[0]}{f' (and {more} more; see lotse check)' if more else ''}", BROKEN)
+
+
+def read_file(file: Path, read: Callable[[Path], T]) -> T:
+    """What `read` makes of a spreadsheet; ends with one clear line where it cannot be read."""
+    from bot.documents.sheets import Unreadable
+
+    try:
+        return read(file)
+    except Unreadable as error:
+        fail(f"{file}: {error}", BROKEN)
+    except OSError as error:
+        fail(f"{file}: cannot be read ({error.strerror or error})", USAGE)
+
+
+def read_given_table(file: Path, wanted: Collection[str]) -> Table:
+    """The table in a spreadsheet; says which rows are left out, and ends where it cannot be read."""
+    from bot.documents.tables import read_table
+
+    table = read_file(file, lambda path: read_table(path, wanted))
+    for number in table.headings:
+        tell(f"{file}: row {number} is left out: only one cell is filled")
+    return table
+
+
+def refuse(file: Path, problems: Sequence[Problem]) -> NoReturn:
+    """Ends an import that changed nothing with every error in the file, and how many they are."""
+    for problem in problems:
+        typer.echo(f"{file}: {problem}", err=True)
+    fail(f"nothing was imported: {len(problems)} {'error' if len(problems) == 1 else 'errors'}", BROKEN)
