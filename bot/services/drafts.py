@@ -9,15 +9,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.store.people import DAY
+from bot.services.people import know
 from bot.store.tx import Tx
 
 LIFE = timedelta(hours=1)
 
-# A draft hangs on a person; who has none yet (nothing was stored of them) gets one.
-KNOW = text(
-    "INSERT INTO people (id, blocked, created, seen) VALUES (:id, :blocked, :now, :day) ON CONFLICT (id) DO NOTHING"
-)
 START = text(
     "INSERT INTO drafts (person, kind, step, answers, version, expires) "
     "VALUES (:person, :kind, :step, :answers, 1, :expires) RETURNING id"
@@ -49,7 +45,7 @@ def start(
     tx: Tx, person: int, kind: str, answers: dict[str, Any], now: int, step: str = "preview", life: timedelta = LIFE
 ) -> int:
     """A new draft of a person; its id. It lives an hour, or as long as said; `now` in UTC microseconds."""
-    tx.execute(KNOW, {"id": person, "blocked": False, "now": now, "day": now // DAY * DAY})
+    know(tx, person, None, now)  # a draft hangs on a person; who has none yet (nothing was stored of them) gets one
     expires = now + int(life.total_seconds()) * 1_000_000
     row = {"person": person, "kind": kind, "step": step, "answers": json.dumps(answers), "expires": expires}
     return int(tx.execute(START, row)[0][0])

@@ -92,7 +92,8 @@ async def test_the_link_is_shown_to_people_with_a_seat_only(town, ann):
     assert LINK not in " ".join(await ann.forges(2, "session:1"))
 
 
-async def test_an_offer_that_is_late_is_not_accepted_though_the_tick_has_not_come_by(town, ann):
+async def two_wait_for_the_seat_of(ann, town):
+    """The only seat was Ann's, who has left; Bob, who waited first, is offered it, and Cleo waits."""
     await set_value(town, 1, "capacity", 1)
     bob, cleo = town.person("Bob", "en"), town.person("Cleo", "en")
     await ann.presses("Register")
@@ -100,6 +101,11 @@ async def test_an_offer_that_is_late_is_not_accepted_though_the_tick_has_not_com
         await one.says("/start session_1")
         await one.presses("Register")
     await ann.presses("leave:1")
+    return bob, cleo
+
+
+async def test_an_offer_that_is_late_is_not_accepted_though_the_tick_has_not_come_by(town, ann):
+    bob, cleo = await two_wait_for_the_seat_of(ann, town)
     await bob.gets()
     town.passes(hours=25)
     shown = await bob.presses("Accept the place")
@@ -109,13 +115,7 @@ async def test_an_offer_that_is_late_is_not_accepted_though_the_tick_has_not_com
 
 
 async def test_an_offer_is_for_who_got_it(town, ann):
-    await set_value(town, 1, "capacity", 1)
-    bob, cleo = town.person("Bob", "en"), town.person("Cleo", "en")
-    await ann.presses("Register")
-    for one in (bob, cleo):
-        await one.says("/start session_1")
-        await one.presses("Register")
-    await ann.presses("leave:1")
+    bob, cleo = await two_wait_for_the_seat_of(ann, town)
     assert (await cleo.forges(2, "accept:1"))[0] == OUT_OF_DATE
     assert (await cleo.forges(2, "decline:1"))[0] == OUT_OF_DATE
     assert states(town)[1:] == [(1, bob.id, "offered"), (1, cleo.id, "waitlisted")]

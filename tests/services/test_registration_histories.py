@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 import seating
+from histories import playing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seating import ANNA, NOW, TERMS, guest, plan, set_state
@@ -17,7 +17,6 @@ from bot.domain.instants import DAY, HOUR, MINUTE
 from bot.domain.offers import offer_end
 from bot.services import registrations
 from bot.services.holidays import is_holiday
-from bot.store.database import Database
 from bot.store.tx import Tx
 
 PEOPLE = tuple(range(ANNA, ANNA + 6))
@@ -43,10 +42,6 @@ step = st.one_of(
     st.tuples(st.just("tick"), st.sampled_from([MINUTE, 12 * HOUR, DAY, DAY, 3 * DAY])),
     st.tuples(st.just("sweep")),
 )
-
-
-class Undo(Exception):  # noqa: N818 - it is no error
-    """Ends a history and leaves the database empty for the next."""
 
 
 @dataclass
@@ -278,20 +273,15 @@ def play(tx: Tx, steps: Sequence[tuple[str, object]]) -> None:
         for room, taken in zip(world.rooms, before, strict=True):
             assert room.capacity is None or room.taken <= max(room.capacity, taken)
     world.compare_notices()
-    raise Undo
 
 
 @pytest.fixture
 def play_in(sqlite_ready_url: str) -> Iterator[object]:
-    database = Database(sqlite_ready_url)
-    with asyncio.Runner() as runner:
-        runner.run(database.open())
-        yield lambda steps: runner.run(database.write(play, steps))
-        runner.run(database.close())
+    with playing(sqlite_ready_url, play) as played:
+        yield played
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(step, min_size=15, max_size=60))
 def test_any_history(play_in, steps) -> None:
-    with pytest.raises(Undo):
-        play_in(steps)
+    play_in(steps)
