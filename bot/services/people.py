@@ -13,7 +13,8 @@ CHOOSE = text(
 )
 KNOW = text(
     "INSERT INTO people (id, code, blocked, created, seen) VALUES (:id, :code, :blocked, :now, :day) "
-    "ON CONFLICT (id) DO UPDATE SET code = COALESCE(excluded.code, people.code), seen = excluded.seen"
+    "ON CONFLICT (id) DO UPDATE SET code = COALESCE(excluded.code, people.code), "
+    "seen = CASE WHEN excluded.seen > people.seen THEN excluded.seen ELSE people.seen END"
 )
 BLOCK = text("UPDATE people SET blocked = :blocked WHERE id = :id")
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from bot.domain.instants import microseconds
 from bot.domain.languages import LANGUAGES
-from bot.services.people import choose_language, set_blocked
+from bot.services.people import choose_language, know, set_blocked
 from bot.store.people import known
 
 ANNA = 4_711_001
@@ -36,3 +36,10 @@ async def test_who_stopped_the_bot_and_started_it_again(database):
 async def test_nobody_becomes_known_by_stopping_the_bot(database):
     await database.write(set_blocked, ANNA, blocked=True)
     assert await database.read(everyone) == []
+
+
+async def test_what_comes_late_does_not_make_somebody_silent_for_longer(database):
+    await database.write(know, ANNA, "uk", NOW)
+    await database.write(know, ANNA, None, NOW - 3 * 86_400_000_000)
+    person = (await database.read(known, [ANNA]))[ANNA]
+    assert (person.code, person.seen) == ("uk", DAY)
