@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from telegram.error import TelegramError
 
-from bot.chat import ticks
+from bot.chat import announce_running, ticks
 from bot.chat.api import Api
 from bot.chat.connecting import connect
 from bot.chat.dispatch import Dispatch
@@ -31,7 +31,9 @@ from bot.library.current import BrokenKnowledge, MissingKnowledge, current, dige
 from bot.library.load import Library
 from bot.library.shipped import shipped
 from bot.scheduler import Work, schedule
+from bot.services.chats import sweep as sweep_chats
 from bot.services.drafts import sweep as sweep_drafts
+from bot.services.inquiries import sweep as sweep_inquiries
 from bot.services.privacy import forget_silent
 from bot.services.retention import sweep as sweep_registrations
 from bot.settings import Settings
@@ -46,6 +48,9 @@ RELOAD_SECONDS = 2.0
 ATTENDANCE_SECONDS = 5.0
 REGISTER_SECONDS = 2.0
 DUE_SECONDS = 1.0  # an offer that lapses, a reminder that is due
+ANNOUNCE_SECONDS = 0.5
+NEWS_SECONDS = 2.0  # of digests, what they are made from, and sessions that announce themselves
+GAPS_SECONDS = 60.0  # the counts of a month that is over, and what coordinators hear of it
 SWEEP_SECONDS = 3600.0
 SEND_SECONDS = 0.5
 STOP_SECONDS = 5.0  # of the ten that a stop may take; the database has its own last things to do
@@ -106,7 +111,7 @@ async def serve(running: Running, settings: Settings) -> None:
     """Listens, fetches and answers until `running.stopped` is set."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_listener(running, settings))
-        connecting = asyncio.create_task(connect(running.house.api, settings))
+        connecting = asyncio.create_task(connect(running.house, settings))
         try:
             await _first(connecting, running.stopped)
             if running.stopped.is_set():
@@ -136,6 +141,12 @@ def _ticks(running: Running) -> list[tuple[float, Work]]:
         (REGISTER_SECONDS, partial(ticks.survey, house)),
         (DUE_SECONDS, partial(ticks.lapse, house)),
         (DUE_SECONDS, partial(ticks.remind, house)),
+        (ANNOUNCE_SECONDS, partial(ticks.announce, house)),
+        (ANNOUNCE_SECONDS, partial(announce_running.tell, house)),
+        (NEWS_SECONDS, partial(ticks.learn, house)),
+        (NEWS_SECONDS, partial(ticks.digest, house)),
+        (NEWS_SECONDS, partial(ticks.proclaim, house)),
+        (GAPS_SECONDS, partial(ticks.tell_of_gaps, house)),
         (SWEEP_SECONDS, partial(ticks.sweep, house)),
         (SEND_SECONDS, running.sender.wake),
     ]
@@ -257,9 +268,13 @@ async def _reload(running: Running) -> None:
 
 
 async def _daily(running: Running) -> None:
-    now = microseconds(running.house.now())
+    house, write = running.house, running.house.database.write
+    now = microseconds(house.now())
     await running.intake.sweep()
-    await running.house.database.write(sweep_drafts, now)
-    await running.house.database.write(sweep_registrations, now)
-    await running.house.database.write(forget_silent, now, running.house.terms)
-    await running.house.database.erase_traces()
+    await write(sweep_drafts, now)
+    await write(sweep_chats, now)
+    await write(sweep_registrations, now)
+    await write(sweep_inquiries, now)
+    await ticks.forget(house)
+    await write(forget_silent, now, house.terms, house.coordinators)
+    await house.database.erase_traces()

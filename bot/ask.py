@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.knowledge import Entry, Knowledge, in_language, newest_date
-from bot.domain.languages import known, reads, reply_language
+from bot.domain.languages import known, reply_language
 from bot.domain.search import Found, Hit
 from bot.library.current import current
 from bot.library.load import Library
 from bot.library.shipped import shipped
 from bot.search.find import find
-from bot.texts import Texts, texts
+from bot.texts import Texts, no_version, texts
 
 
 def answer_lines(lines: Iterable[bytes], folder: Path | None, language: str | None, default: str) -> None:
@@ -132,9 +132,7 @@ def _entry_lines(knowledge: Knowledge, entry: Entry, t: Texts, today: date) -> l
     text = in_language(entry.texts, t.language)
     assert text is not None, "an entry has at least one text"
     lines = [text.title, *text.body.strip().splitlines()]
-    if not reads(t.language, text.language):
-        other = t.gettext("There is no version in your language yet. This one is in {language}.")
-        lines.append(other.format(language=t.names([text.language]) or text.language))
+    lines += no_version(text.language, t)
     if text.say:
         lines.append(t.gettext("At the counter: {sentence}").format(sentence=f"„{text.say}“"))
     if entry.valid_until and entry.valid_until < today:

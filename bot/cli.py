@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import authoring, gathering, planning, registering, reporting
+from bot import authoring, gathering, hearing, inviting, planning, registering, reporting
 from bot.terminal import BROKEN, USAGE, fail, fail_for, settings_now, tell
 from bot.version import __version__
 
@@ -124,6 +124,9 @@ app.add_typer(registering.registrations, name="registrations")
 app.add_typer(reporting.report, name="report")
 app.add_typer(gathering.places, name="places")
 app.add_typer(gathering.contacts, name="contacts")
+app.add_typer(hearing.inbox, name="inbox")
+app.command()(inviting.invite)
+app.command()(inviting.audit)
 
 
 @app.command()

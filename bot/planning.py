@@ -10,7 +10,17 @@ import typer
 
 from bot.domain.cells import quoted
 from bot.domain.instants import moment
-from bot.terminal import BROKEN, fail, read_given_table, refuse, settings_now, tell
+from bot.terminal import (
+    BROKEN,
+    bot_name,
+    bot_number,
+    fail,
+    read_given_table,
+    refuse,
+    require_current,
+    settings_now,
+    tell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -86,7 +96,6 @@ def _coming(settings: Settings) -> list[tuple[Series, list[Session]]]:
     from bot.services.sessions import all_series, sessions_of
     from bot.store.database import run
     from bot.store.errors import DatabaseUnavailable, NewerSchema
-    from bot.store.schema import schema_state
 
     url, now = settings.database_url.get_secret_value(), _now()
 
@@ -96,11 +105,7 @@ def _coming(settings: Settings) -> list[tuple[Series, list[Session]]]:
         return [(series, sessions) for series, sessions in ahead if sessions]
 
     try:
-        state = schema_state(url)
-        if state == "missing":
-            fail("there is no database yet, and so no programme", BROKEN)
-        if state == "older":
-            fail("the database is of an older version; run lotse migrate first", BROKEN)
+        require_current(url, "nothing to export", "an export")
         return run(url, read)
     except (DatabaseUnavailable, NewerSchema) as error:
         fail(error, BROKEN)
@@ -111,25 +116,10 @@ def _bot(settings: Settings) -> tuple[str, str]:
     if settings.token is None:
         tell("LOTSE_TOKEN is not set: the page has no links into the chat")
         return "lotse", ""
-    import asyncio
-
-    from telegram.error import TelegramError
-
-    from bot.chat.api import Api
-
-    api = Api(settings.token.get_secret_value(), settings.api_url)
-
-    async def ask() -> str:
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await api.open()
-        except (TelegramError, TimeoutError):
-            tell("Telegram does not say the bot's name: the page has no links into the chat")
-        finally:
-            await api.close()
-        return api.name
-
-    return str(api.id), asyncio.run(ask())
+    name = bot_name(settings, LONGEST_WAIT)
+    if not name:
+        tell("Telegram does not say the bot's name: the page has no links into the chat")
+    return str(bot_number(settings)), name
 
 
 def _topics(settings: Settings) -> Collection[str] | None:

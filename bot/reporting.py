@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from bot.domain.cells import YEARS
 from bot.domain.instants import microseconds
-from bot.terminal import BROKEN, USAGE, fail, settings_now
+from bot.terminal import BROKEN, USAGE, fail, require_current, settings_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,16 @@ def deliveries(json: Json = False, xlsx: Xlsx = None) -> None:
 
     found = _read(settings_now(), read, _now())
     _show(deliveries_table(found), found, json, xlsx)
+
+
+@report.command()
+def questions(json: Json = False, xlsx: Xlsx = None) -> None:
+    """What was asked and what became of it, by language and topic; nothing that fewer than five people asked."""
+    from bot.documents.report_tables import questions_table, questions_values
+    from bot.services.asked import questions as read
+
+    found = _read(settings_now(), read)
+    _show(questions_table(found), questions_values(found), json, xlsx)
 
 
 @report.command()
@@ -141,7 +151,6 @@ def _noted(settings: Settings, service: Callable[Concatenate[Tx, P], T], *args: 
 def _asked(settings: Settings, way: str, service: Any, *args: Any, **kwargs: Any) -> Any:
     from bot.store.database import Database
     from bot.store.errors import DatabaseUnavailable, NewerSchema
-    from bot.store.schema import schema_state
 
     url = settings.database_url.get_secret_value()
 
@@ -154,17 +163,10 @@ def _asked(settings: Settings, way: str, service: Any, *args: Any, **kwargs: Any
             await database.close()
 
     try:
-        _refuse(schema_state(url))
+        require_current(url, "nothing to report", "a report")
         return asyncio.run(asked())
     except (DatabaseUnavailable, NewerSchema) as error:
         fail(error, BROKEN)
-
-
-def _refuse(state: str) -> None:
-    if state == "missing":
-        fail("there is no database yet, and so nothing to report; lotse migrate makes one", BROKEN)
-    if state == "older":
-        fail("the database is of an older version, and a report changes nothing; run lotse migrate first", BROKEN)
 
 
 def _show(listing: Listing, values: Any, as_json: bool, xlsx: Path | None) -> None:

@@ -46,6 +46,56 @@ def settings_now(**fixed: Any) -> Settings:
     return settings
 
 
+def bot_name(settings: Settings, seconds: float) -> str:
+    """The bot's user name, for which Telegram is asked; empty without a token, or where Telegram does not say it."""
+    if settings.token is None:
+        return ""
+    import asyncio
+
+    from telegram.error import TelegramError
+
+    from bot.chat.api import Api
+
+    api = Api(settings.token.get_secret_value(), settings.api_url)
+
+    async def ask() -> str:
+        try:
+            async with asyncio.timeout(seconds):
+                await api.open()
+        except (TelegramError, TimeoutError):
+            return ""
+        finally:
+            await api.close()
+        return api.name
+
+    return asyncio.run(ask())
+
+
+def bot_number(settings: Settings) -> int | None:
+    """The bot's number, which its token begins with; None without a token."""
+    return int(settings.token.get_secret_value().partition(":")[0]) if settings.token else None
+
+
+def require_current(url: str, without: str, act: str) -> None:
+    """Ends a command that leaves a database as it is, where there is none or one of an older version.
+
+    Args:
+        url: The database.
+        without: What there is where there is none, as in "nothing to report".
+        act: What changes nothing, as in "a report".
+
+    Raises:
+        DatabaseUnavailable, NewerSchema: As from `schema_state`.
+    """
+    from bot.store.schema import schema_state
+
+    state = schema_state(url)
+    if state == "missing":
+        fail(f"there is no database yet, and so {without}; lotse migrate makes one", BROKEN)
+    if state == "older":
+        fail(f"the database is of an older version, and {act} changes nothing; run lotse migrate first", BROKEN)
+
+
 def fail_for(error: BrokenKnowledge) -> NoReturn:
     """Ends with the first error of the knowledge, and how many more there are."""
     more = len(error.problems) - 1

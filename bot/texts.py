@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from bot.domain.knowledge import MUNICIPALITIES
-from bot.domain.languages import LANGUAGES, RIGHT_TO_LEFT
+from bot.domain.languages import LANGUAGES, RIGHT_TO_LEFT, reads
 from bot.library.shipped import shipped
 
 if TYPE_CHECKING:
@@ -171,6 +171,19 @@ class Texts:
         """Languages by their names in the reader's language, joined; a code without a name is left out."""
         known = dict.fromkeys(self.locale.languages.get(code.partition("-")[0]) for code in languages)
         return self.items(tuple(name for name in known if name))
+
+
+def language_name(code: str, t: Texts) -> str:
+    """A language by its name in the reader's; "Einfache Sprache" by its own."""
+    return OWN_NAMES[code] if code == "de-simple" else t.names([code]) or code
+
+
+def no_version(code: str, t: Texts) -> list[str]:
+    """The line that a text in this language is not in the reader's; none where it is."""
+    if reads(t.language, code):
+        return []
+    there_is = t.gettext("There is no version in your language yet. This one is in {language}.")
+    return [there_is.format(language=t.names([code]) or code)]
 
 
 @lru_cache(maxsize=64)

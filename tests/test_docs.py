@@ -50,7 +50,7 @@ def rows(text, first):
 
 def sections(text):
     """{command: what the page says about it}"""
-    parts = re.split(r"^## `lotse ([a-z-]+(?: [a-z-]+)*)[^`]*`$", text, flags=re.MULTILINE)[1:]
+    parts = re.split(r"^## `lotse ([a-z][a-z-]*(?: [a-z][a-z-]*)*)[^`]*`$", text, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -8,10 +8,11 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from openpyxl import Workbook, load_workbook
 
-REPORTS = ("registrations", "deliveries", "figures", "participants")
+REPORTS = ("registrations", "deliveries", "questions", "figures", "participants")
 DUMP = Path(__file__).parent / "store/dumps/0.1.sql"
 GUESTS = [
     ["session", "name", "organisation", "municipality", "email"],
@@ -83,7 +84,7 @@ def test_an_unknown_report_and_a_wrong_day(lotse):
     done = lotse.runs("report", "nonsense")
     assert (done.code, done.out) == (2, "")
     assert done.complaint == (
-        "lotse: there is no report nonsense; there are registrations, deliveries, figures, participants"
+        "lotse: there is no report nonsense; there are registrations, deliveries, questions, figures, participants"
     )
     for arguments in (["--from", "tomorrow"], ["--to", "1999-12-31"], ["--from", "2026-02-01", "--to", "2026-01-01"]):
         done = lotse.runs("report", "figures", *arguments)
@@ -113,6 +114,41 @@ def test_the_reports_of_a_small_programme(planned):
         "municipalities", "municipality_not_stated", "by_municipality_type", "by_language",
     ]  # fmt: skip
     assert (figures["from"], figures["to"], figures["sessions"]) == ("2026-01-01", "2099-12-31", 0)  # not over yet
+
+
+def asked(lotse, *cells):
+    """Puts cells of a closed month there: month, language, outcome, topic, people and how often."""
+    with closing(sqlite3.connect(lotse.folder / "lotse.db")) as database, database:
+        database.executemany("INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?)", cells)
+
+
+def test_questions_gaps_first_and_nothing_that_fewer_than_five_people_asked(planned):
+    done = planned.runs("report", "questions")
+    assert done.out == "There is nothing yet that 5 people or more asked in a month.\n"
+    asked(
+        planned,
+        ("2026-10", "uk", "answer", "work", 30, 40),
+        ("2026-10", "uk", "none", "living", 5, 12),
+        ("2026-11", "uk", "none", "living", 4, 9),
+        ("2026-11", "de-simple", "none", "", 5, 5),
+        ("2026-11", "fa", "urgent", "", 5, 6),
+        ("2026-11", "ar", "not_helpful", "residence", 6, 6),
+    )
+    assert json.loads(planned.runs("report", "questions", "--json").out) == [
+        {"language": "uk", "outcome": "none", "topic": "living", "count": 12},
+        {"language": "de-simple", "outcome": "none", "topic": "", "count": 5},
+        {"language": "ar", "outcome": "not_helpful", "topic": "residence", "count": 6},
+        {"language": "fa", "outcome": "urgent", "topic": "", "count": 6},
+        {"language": "uk", "outcome": "answer", "topic": "work", "count": 40},
+    ]
+    assert planned.runs("report", "questions").out.splitlines() == [
+        "Outcome              Language                   Topic      Number",
+        "nothing found        Ukrainian                  living         12",
+        "nothing found        German (Einfache Sprache)  not known       5",
+        "answer did not help  Arabic                     residence       6",
+        "help in danger       Persian                    not known       6",
+        "answered             Ukrainian                  work           40",
+    ]
 
 
 def test_participants_leave_the_server_noted_and_logged_without_their_names(planned):
@@ -220,6 +256,8 @@ def test_on_postgresql(lotse, postgres_ready_url):
     programme(lotse, "Ankommen,Recht,2099-12-03 10:00,150,1,,de,,,,", "Ankommen,Arbeit,2099-12-10 10:00,,,,de,,,,")
     done = lotse.runs("registrations", "import", write(lotse, GUESTS))
     assert done.out.splitlines()[0] == "3 new, 0 changed, 0 unchanged", done.err
+    with psycopg.connect(postgres_ready_url) as connection:
+        connection.execute("INSERT INTO asked VALUES ('2026-11', 'uk', 'none', 'living', 5, 12)")
     for name in REPORTS:
         done = lotse.runs("report", name, "--json")
         assert done.code == 0, done.err

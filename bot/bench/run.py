@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 # Each name is a module here with `measure() -> dict[str, float]`; its docstring says what the figures mean.
-BENCHES = ("places", "questions", "search", "sessions", "store", "updates")
+BENCHES = ("broadcast", "places", "questions", "search", "sessions", "store", "updates")
 
 
 def measure(names: Sequence[str], *, as_json: bool) -> None:

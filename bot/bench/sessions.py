@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from bot.domain.terms import Terms
 from bot.services import reminders, waitlist
 from bot.services.registrations import register
 from bot.store.database import Database
-from bot.store.tx import Tx, for_each_dialect
+from bot.store.tx import Tx, for_each_dialect, rows_of
 
 _NOW = 1_800_000_000_000_000
 _TERMS = Terms(reminders="7d,1d,1h")
@@ -143,12 +142,12 @@ def _plan(tx: Tx, starts: int, capacity: int | None) -> int:
 
 
 def _know(tx: Tx, many: int) -> None:
-    tx.execute(_KNOW[tx.dialect], {"people": json.dumps([[one] for one in range(many)])})
+    tx.execute(_KNOW[tx.dialect], {"people": rows_of(range(many))})
 
 
 def _fill(tx: Tx, starts: int, people: list[int] | range) -> None:
     session = _plan(tx, starts, None)
-    tx.execute(_REGISTER[tx.dialect], {"session": session, "people": json.dumps([[one] for one in people])})
+    tx.execute(_REGISTER[tx.dialect], {"session": session, "people": rows_of(people)})
 
 
 def _queued(tx: Tx) -> int:

@@ -64,9 +64,13 @@ async def _cpu_per_update(database: Database, size: int) -> float:
         numbers = range(size * _UPDATES + first, size * _UPDATES + first + size)
         batch = [Arrived(number, number % 97, number % 97, "uk", body) for number in numbers]
         taken = await database.write(take_in, _BOT, _OWNER, batch, _NOW)
-        handled = [Finished(one.update_id, Tally("uk", "answer", f"entry-{one.update_id % 20}")) for one in taken]
+        handled = [Finished(one.update_id, _tally(one.update_id)) for one in taken]
         await database.write(finish_all, _BOT, handled, _NOW)
     return (time.process_time() - start) * 1000 / _UPDATES
+
+
+def _tally(number: int) -> Tally:
+    return Tally("uk", "answer", f"entry-{number % 20}", f"topic-{number % 7}", number % 97)
 
 
 async def _writes_per_second(path: Path, at_most: int, prefix: str) -> float:

@@ -35,14 +35,14 @@ class Stub:
         """Any method of the Bot API."""
         method = request.match_info["method"].lower()
         if method == "getupdates":
-            return _result(await self._updates(await _fields(request)))
+            return result(await self._updates(await _fields(request)))
         await request.read()
         if method == "sendmessage":
             self._missing -= 1
             if self._missing == 0:
                 self.replied.set()
-            return _result(SENT)
-        return _result(ME if method == "getme" else True)
+            return result(SENT)
+        return result(ME if method == "getme" else True)
 
     async def _updates(self, fields: dict[str, Any]) -> list[dict[str, Any]]:
         offset = int(fields.get("offset") or 0)
@@ -60,8 +60,9 @@ async def _fields(request: web.Request) -> dict[str, Any]:
     return dict(await request.post())
 
 
-def _result(result: Any) -> web.Response:
-    return web.Response(body=json.dumps({"ok": True, "result": result}).encode(), content_type="application/json")
+def result(told: Any) -> web.Response:
+    """The answer to a call that has worked."""
+    return web.Response(body=json.dumps({"ok": True, "result": told}).encode(), content_type="application/json")
 
 
 @asynccontextmanager
@@ -75,4 +76,5 @@ async def serving(stub: Stub) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
+        stub.release([])  # or whoever still waits for updates would keep it
         await runner.cleanup()

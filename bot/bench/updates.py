@@ -57,20 +57,20 @@ async def _answered_per_second(command: Sequence[str], folder: Path) -> tuple[fl
             },
         )
         try:
-            stub.release(_updates(1, WARM_UP))
+            stub.release(questions(1, WARM_UP))
             await stub.replied.wait()
             before = _cpu_seconds(process.pid)
-            stub.release(_updates(1 + WARM_UP, COUNTED))
+            stub.release(questions(1 + WARM_UP, COUNTED))
             await stub.replied.wait()
             spent = _cpu_seconds(process.pid) - before
-            memory = _memory(process.pid)
+            memory = peak_memory(process.pid)
         finally:
             process.terminate()
             await process.wait()
     return COUNTED / spent, memory
 
 
-def _updates(first: int, number: int) -> list[dict[str, Any]]:
+def questions(first: int, number: int) -> list[dict[str, Any]]:
     """Questions out of the shipped knowledge, from many people."""
     library, _ = current(shipped("knowledge"))
     entries = [entry for entry in library.knowledge.entries.values() if entry.kind == "answer" and not entry.urgent]
@@ -97,7 +97,8 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _memory(pid: int) -> float:
+def peak_memory(pid: int) -> float:
+    """The most memory that a running process has had, in MB."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(peak.split()[1]) / 1024

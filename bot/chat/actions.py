@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bot.chat import browse, languages, my, person, privacy, sessions
+from bot.chat import browse, languages, my, newsletter, person, privacy, sessions
 from bot.chat.markup import body_lines
 from bot.chat.message import Message
 from bot.chat.talk import Talk
@@ -16,6 +16,7 @@ ACTIONS: dict[str, Callable[[Talk, Sequence[str]], Awaitable[Any]]] = {
     "delete-my-data": privacy.delete,
     "talk-to-a-person": person.person,
     "find-contact": browse.contacts,
+    "newsletter": newsletter.newsletter,
     "next-sessions": sessions.sessions,
     "my-registrations": my.my,
     "register": sessions.sessions,

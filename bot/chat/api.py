@@ -19,6 +19,7 @@ from bot.chat.transport import READ_SECONDS, Transport
 
 POLL_SECONDS = 30
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds between tries while the Bot API is away
+UNCHANGED = "not modified"
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 log = logging.getLogger(__name__)
 
@@ -117,8 +118,8 @@ class Api:
         A silent message arrives without sound.
         """
         sent = 0
-        for fields in _parts(chat, message, answers):
-            sent = (await self._patiently("sendMessage", fields))["message_id"]
+        for method, fields in _parts(chat, message, answers):
+            sent = (await self._patiently(method, fields))["message_id"]
         return sent
 
     async def deliver(self, chat: int, message: Message) -> int:
@@ -128,20 +129,36 @@ class Api:
         parts of a long one are sent as patiently as answers, since the first cannot be taken back.
         """
         first, *rest = _parts(chat, message)
-        sent: int = (await self.call("sendMessage", first))["message_id"]
-        for fields in rest:
-            sent = (await self._patiently("sendMessage", fields))["message_id"]
+        sent: int = (await self.call(*first))["message_id"]
+        for method, fields in rest:
+            sent = (await self._patiently(method, fields))["message_id"]
         return sent
 
+    async def redeliver(self, chat: int, message_id: int, message: Message) -> None:
+        """Puts another text and other buttons in the place of a message that was delivered, in one try.
+
+        A file stays the one that it was. What stands there already is left alone.
+
+        Raises telegram.error.TelegramError of the kind that fits; UnsentError where surely nothing was changed.
+        """
+        try:
+            await self.call(*_edited(chat, message_id, message))
+        except BadRequest as error:
+            if UNCHANGED not in error.message:
+                raise
+
     async def edit(self, chat: int, message_id: int, message: Message) -> None:
-        """Puts another text and other buttons in a message's place; what cannot be edited is sent anew."""
-        if len(split(message.html)) > 1:
+        """Puts another text and other buttons in a message's place; what cannot be edited is sent anew.
+
+        A file stays the one that it was.
+        """
+        if not message.file and len(split(message.html)) > 1:
             await self.send(chat, message)
             return
         try:
-            await self._patiently("editMessageText", {"chat_id": chat, "message_id": message_id, **message.fields()})
+            await self._patiently(*_edited(chat, message_id, message))
         except BadRequest as error:
-            if "not modified" not in error.message:
+            if UNCHANGED not in error.message:
                 await self.send(chat, message)
 
     async def edit_buttons(self, chat: int, message_id: int, rows: Sequence[Row]) -> None:
@@ -190,11 +207,20 @@ class Api:
             log.debug("an inline query was too old to be answered")
 
 
-def _parts(chat: int, message: Message, answers: int = 0) -> list[dict[str, Any]]:
-    """The fields of sendMessage for each part of a message; buttons are below the last one."""
-    *texts, last = split(message.html)
-    parts = [Message(text) for text in texts] + [replace(message, html=last)]
+def _parts(chat: int, message: Message, answers: int = 0) -> list[tuple[str, dict[str, Any]]]:
+    """The calls that send a message, one for each part of a long text; buttons are below the last one."""
     more: dict[str, Any] = {"disable_notification": True} if message.silent else {}
     if answers:
         more["reply_parameters"] = {"message_id": answers, "allow_sending_without_reply": True}
-    return [{"chat_id": chat, **part.fields(), **more} for part in parts]
+    if message.file:
+        method = "sendPhoto" if message.photo else "sendDocument"
+        return [(method, {"chat_id": chat, **message.file, **message.fields(), **more})]
+    *texts, last = split(message.html)
+    parts = [Message(text) for text in texts] + [replace(message, html=last)]
+    return [("sendMessage", {"chat_id": chat, **part.fields(), **more}) for part in parts]
+
+
+def _edited(chat: int, message_id: int, message: Message) -> tuple[str, dict[str, Any]]:
+    """The call that puts a message in another's place."""
+    method = "editMessageCaption" if message.file else "editMessageText"
+    return method, {"chat_id": chat, "message_id": message_id, **message.fields()}

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "command", "press", "inline", "media", "place"]
+from bot.chat.typed import Span, clean, spans_of
+from bot.domain.chats import ChatNews
 
-# Letters and marks that only steer the direction or join of text; people paste them, and they hide words.
-INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\ud800-\udfff]")
+Kind = Literal["text", "command", "press", "inline", "media", "place", "news"]
+
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 MEDIA = frozenset({
     "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation", "contact", "poll", "story",
@@ -18,6 +19,7 @@ MEDIA = frozenset({
 })  # fmt: skip
 # Telegram's bounds: ids fit 52 bits, a message has 4,096 characters; forged updates may hold anything.
 LARGEST_ID = 2**52
+FILE_ID = re.compile(r"[!-~]{1,256}")  # as the Bot API makes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class Arrival:
     """One update that Lotse handles.
 
     `at` is Telegram's time in seconds since 1970 (UTC). `text` is what was typed, after a command its arguments, with
-    a picture or file its caption; an edited message is a text like a new one. `buttons` are label and callback data of
+    a picture or file its caption; an edited message is a text like a new one. `spans` say how `text` was formatted, as
+    far as that makes sense; they may overlap in any way. `photo` or `document` is the id of a file at the Bot API, of
+    `size` bytes (0: not said). `buttons` are label and callback data of
     the message that was pressed or replied to, in their order; `answers` is the id of the message that the pressed one
-    was itself a reply to, `replied` that of the message that a text replies to; `where` is a
-    shared position (latitude, longitude).
+    was itself a reply to, `replied` that of the message that a text or a file replies to; `where` is a shared position
+    (latitude, longitude). `news` is what Telegram says of a group or channel, which nobody has written.
     """
 
     update_id: int
@@ -47,6 +51,11 @@ class Arrival:
     answers: int = 0
     replied: int = 0
     where: tuple[float, float] | None = None
+    spans: tuple[Span, ...] = ()
+    photo: str = ""
+    document: str = ""
+    size: int = 0
+    news: ChatNews | None = None
 
 
 def parse(update: Mapping[str, Any], name: str) -> Arrival | None:
@@ -88,16 +97,12 @@ def _id(value: Any) -> int | None:
     return value if type(value) is int and abs(value) < LARGEST_ID else None
 
 
-def _checked(value: Any) -> int:
+def checked(value: Any) -> int:
+    """A value that can be an id, or ValueError."""
     number = _id(value)
     if number is None:
         raise ValueError("not an id")
     return number
-
-
-def clean(text: str) -> str:
-    """What a person typed, without marks that steer direction, NUL and lone surrogates."""
-    return INVISIBLE.sub("", text).strip()
 
 
 def _sender(body: Mapping[str, Any]) -> tuple[int, str | None]:
@@ -105,7 +110,7 @@ def _sender(body: Mapping[str, Any]) -> tuple[int, str | None]:
     if sender.get("is_bot"):
         raise ValueError("bots are not talked to")
     code = sender.get("language_code")
-    return _checked(sender["id"]), code if isinstance(code, str) else None
+    return checked(sender["id"]), code if isinstance(code, str) else None
 
 
 def _message(update_id: int, message: Mapping[str, Any], name: str) -> Arrival | None:
@@ -113,12 +118,12 @@ def _message(update_id: int, message: Mapping[str, Any], name: str) -> Arrival |
     private = message["chat"].get("type") == "private"
     base = {
         "update_id": update_id,
-        "chat": _checked(message["chat"]["id"]),
+        "chat": checked(message["chat"]["id"]),
         "person": person,
         "code": code,
         "private": private,
         "at": int(message.get("edit_date", message.get("date", 0))),
-        "message_id": _checked(message["message_id"]),
+        "message_id": checked(message["message_id"]),
     }
     text = message.get("text")
     if isinstance(text, str):
@@ -128,9 +133,29 @@ def _message(update_id: int, message: Mapping[str, Any], name: str) -> Arrival |
     if "location" in message or "venue" in message:
         return Arrival(kind="place", where=_where(message), **base)
     if MEDIA & message.keys():
-        caption = message.get("caption")
-        return Arrival(kind="media", text=clean(caption) if isinstance(caption, str) else "", **base)
+        return _media(base, message)
     return None
+
+
+def _media(base: dict[str, Any], message: Mapping[str, Any]) -> Arrival:
+    caption = message.get("caption")
+    written = caption if isinstance(caption, str) else ""
+    typed = clean(written)
+    spans = spans_of(written, message.get("caption_entities"), typed)
+    kind, file = _file(message)
+    size = file.get("file_size")
+    more = {kind: file["file_id"], "size": size if type(size) is int else 0} if kind else {}
+    return Arrival(kind="media", text=typed, spans=spans, replied=_replied(message), **more, **base)
+
+
+def _file(message: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The picture, in its largest size, or the document that a message carries, with its kind; else no kind."""
+    sizes, document = message.get("photo"), message.get("document")
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    for kind, file in (("photo", largest), ("document", document)):
+        if isinstance(file, Mapping) and isinstance(id_ := file.get("file_id"), str) and FILE_ID.fullmatch(id_):
+            return kind, file
+    return "", {}
 
 
 def _text(base: dict[str, Any], text: str, message: Mapping[str, Any], name: str) -> Arrival | None:
@@ -139,11 +164,18 @@ def _text(base: dict[str, Any], text: str, message: Mapping[str, Any], name: str
     addressed = match and match[2] and match[2].lower() == name.lower()
     if not base["private"] and not addressed:
         return None
+    formatted = message.get("entities")
     if match and (addressed or not match[2]):
-        return Arrival(kind="command", command=match[1].lower(), text=(match[3] or "").strip(), **base)
-    replied = message.get("reply_to_message") or {}
-    answered = _id(replied.get("message_id")) or 0
-    return Arrival(kind="text", text=typed, buttons=_buttons(replied), replied=answered, **base)
+        arguments = (match[3] or "").strip()
+        spans = spans_of(text, formatted, arguments) if arguments else ()
+        return Arrival(kind="command", command=match[1].lower(), text=arguments, spans=spans, **base)
+    buttons = _buttons(message.get("reply_to_message") or {})
+    spans = spans_of(text, formatted, typed)
+    return Arrival(kind="text", text=typed, spans=spans, buttons=buttons, replied=_replied(message), **base)
+
+
+def _replied(message: Mapping[str, Any]) -> int:
+    return _id((message.get("reply_to_message") or {}).get("message_id")) or 0
 
 
 def _where(message: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -175,7 +207,7 @@ def _press(update_id: int, query: Mapping[str, Any]) -> Arrival | None:
     return Arrival(
         update_id=update_id,
         kind="press",
-        chat=_checked(chat["id"]),
+        chat=checked(chat["id"]),
         person=person,
         code=code,
         private=chat.get("type") == "private",
@@ -199,6 +231,6 @@ def blocked(update: Mapping[str, Any]) -> tuple[int, bool] | None:
         change = update["my_chat_member"]
         if change["chat"]["type"] != "private":
             return None
-        return _checked(change["chat"]["id"]), change["new_chat_member"]["status"] in {"kicked", "left"}
+        return checked(change["chat"]["id"]), change["new_chat_member"]["status"] in {"kicked", "left"}
     except (KeyError, TypeError, ValueError):
         return None

@@ -18,7 +18,8 @@ from bot.domain.knowledge import Contact, Entry, Knowledge, in_language
 from bot.texts import texts
 
 Choice = tuple[str, str]  # label, callback data
-CARD = re.compile(r"wipe:|person:(?!general)")  # what a card of an answer carries and a list does not
+CARD = re.compile(r"wipe:|person:(?!general)|newsletter:off")  # what a card or a letter has and a list does not
+LETTER = "newsletter:off"  # what a letter has, which came unasked and stays to be read
 
 
 async def out_of_date(talk: Talk) -> None:
@@ -69,7 +70,12 @@ async def entry(talk: Talk, arguments: Sequence[str]) -> None:
     message = entry_card(talk.house.knowledge, found, talk.language, talk.house.now(), back)
     if found.urgent:
         message = replace(message, rows=(*message.rows[:-1], wipe_row(talk.language, talk.arrival.message_id)))
-    await talk.show(_with_own_language(message, found, code, reader, talk))
+    message = _with_own_language(message, found, code, reader, talk)
+    if found.kind == "practice" and talk.coordinates and talk.arrival.private:
+        # Translators: button label
+        announce = (Button(talk.texts.gettext("Announce it"), f"announce:new:practice-{found.id}"),)
+        message = replace(message, rows=(*message.rows, announce))
+    await (talk.say if LETTER in {data for _, data in talk.arrival.buttons} else talk.show)(message)
 
 
 async def contact(talk: Talk, arguments: Sequence[str]) -> None:
@@ -113,7 +119,7 @@ async def show_topic(talk: Talk, topic_id: str, page: int) -> None:
         return
     entries = [e for e in talk.house.knowledge.entries.values() if topic_id in e.topics and e.kind != "action"]
     choices = _topic_choices(talk, topic_id) + [entry_choice(e, talk.language) for e in entries]
-    heading = bold(in_language(found.names, talk.language) or topic_id)
+    heading = bold(found.named(talk.language))
     back = f"topic:{found.parent}" if found.parent in talk.house.knowledge.topics else HOME
     await talk.show(page_of(heading, choices, f"topic-{topic_id}", page, talk.texts, back))
 
@@ -126,9 +132,7 @@ def contact_shelves(talk: Talk, page: int) -> Message:
         return Message(_("There are no contact points here yet."))
     named = {name for c in knowledge.contacts.values() for name in c.topics}
     choices = [
-        (in_language(t.names, talk.language) or t.id, f"more:shelf-{t.id}:0")
-        for t in knowledge.topics.values()
-        if t.id in named
+        (t.named(talk.language), f"more:shelf-{t.id}:0") for t in knowledge.topics.values() if t.id in named
     ] or [(c.name, f"contact:{c.id}") for c in knowledge.contacts.values()]
     listed = page_of(_("Where to turn: choose a topic."), choices, "contacts", page, talk.texts)
     return listed if page else replace(listed, rows=(*own_row(talk), *listed.rows))
@@ -138,7 +142,7 @@ def contact_shelf(talk: Talk, topic_id: str, page: int) -> Message:
     """The contact points of one topic."""
     knowledge = talk.house.knowledge
     found = [c for c in knowledge.contacts.values() if topic_id in c.topics]
-    heading = bold(in_language(knowledge.topics[topic_id].names, talk.language) or topic_id)
+    heading = bold(knowledge.topics[topic_id].named(talk.language))
     choices = [(c.name, f"contact:{c.id}") for c in found]
     return page_of(heading, choices, f"shelf-{topic_id}", page, talk.texts, "more:contacts:0")
 
@@ -156,7 +160,7 @@ def _topic_choices(talk: Talk, parent: str) -> list[Choice]:
     """The topics below `parent` that hold something."""
     knowledge = talk.house.knowledge
     return [
-        (in_language(t.names, talk.language) or t.id, f"topic:{t.id}")
+        (t.named(talk.language), f"topic:{t.id}")
         for t in knowledge.topics.values()
         if t.parent == parent and _holds_something(knowledge, t.id)
     ]

@@ -11,7 +11,7 @@ from bot.domain.knowledge import Contact, Entry, Knowledge, Source, Text, in_lan
 from bot.domain.languages import RIGHT_TO_LEFT
 from bot.domain.phones import copy_number
 from bot.services.opening import open_first
-from bot.texts import Texts, texts
+from bot.texts import Texts, no_version, texts
 
 CONTACTS_SHOWN = 2  # on an answer card, by the contract; the others by `more:`
 
@@ -107,11 +107,8 @@ def _say_lines(text: Text, language: str) -> list[str]:
 def version_lines(text: Text, language: str) -> list[str]:
     """What the reader must know of the version shown: not in their language, or not yet checked."""
     t = texts(language)
-    if text.language != language and not (language == "de-simple" and text.language == "de"):
-        names = t.names([text.language]) or text.language
-        return [
-            t.gettext("There is no version in your language yet. This one is in {language}.").format(language=names)
-        ]
+    if foreign := no_version(text.language, t):
+        return foreign
     if text.language != "de" and not text.reviewed_by:
         return [t.gettext("This version has not been checked by a native speaker yet.")]
     return []

@@ -17,13 +17,20 @@ COMMANDS = {
     "contacts": N_("Where to turn"),
     "sessions": N_("Sessions to take part in"),
     "my": N_("My registrations"),
+    "newsletter": N_("Newsletter"),
     "language": N_("Choose the language"),
     "settings": N_("Settings"),
     "privacy": N_("Privacy in short"),
     "mydata": N_("Get my data"),
     "delete": N_("Delete my data"),
 }
-COORDINATION = {"programme": N_("Plan sessions")}
+COORDINATION = {
+    "announce": N_("Write an announcement"),
+    "programme": N_("Plan sessions"),
+    "inbox": N_("Questions to answer"),
+    "report": N_("Figures and tables"),
+    "invite": N_("Invite people, and see who has a role"),
+}
 
 
 def commands_for(*, coordinates: bool) -> dict[str, str]:
@@ -48,10 +55,14 @@ async def register(api: Api, default_language: str) -> None:
 
 
 async def register_for(talk: Talk) -> None:
-    """Sets the menu of one chat in the language chosen there, which may not be Telegram's."""
-    scope = {"type": "chat", "chat_id": talk.arrival.chat}
-    commands = menu(talk.texts, coordinates=talk.coordinates)
+    """Sets the menu of the chat in the language chosen there, which may not be Telegram's."""
+    await set_menu(talk.house.api, talk.arrival.chat, talk.texts, coordinates=talk.coordinates)
+
+
+async def set_menu(api: Api, chat: int, t: Texts, *, coordinates: bool) -> None:
+    """Sets the menu of one chat."""
+    fields = {"commands": menu(t, coordinates=coordinates), "scope": {"type": "chat", "chat_id": chat}}
     try:
-        await talk.house.api.call("setMyCommands", {"commands": commands, "scope": scope})
+        await api.call("setMyCommands", fields)
     except TelegramError:
         log.warning("the menu of a chat could not be set")  # the menu is a convenience, the choice is made

@@ -9,16 +9,22 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.api import KINDS, Api
 from bot.chat.commands import register
+from bot.chat.talk import House
+from bot.services.invitations import keep_name
 from bot.settings import Settings
+from bot.store.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0  # seconds between two tries
 
 
-async def connect(api: Api, settings: Settings) -> None:
-    """Asks who this bot is and tells Telegram where updates go; outwaits a Bot API that is away."""
-    pause, told = 1.0, ""
+async def connect(house: House, settings: Settings) -> None:
+    """Asks who this bot is and tells Telegram where updates go; outwaits a Bot API that is away.
+
+    The bot's name is kept for the links that the command line makes.
+    """
+    api, pause, told = house.api, 1.0, ""
     while True:
         try:
             await api.open()
@@ -36,7 +42,15 @@ async def connect(api: Api, settings: Settings) -> None:
             await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
         else:
+            await _keep_name(house)
             return
+
+
+async def _keep_name(house: House) -> None:
+    try:
+        await house.database.write(keep_name, house.api.id, house.api.name)
+    except DatabaseUnavailable as error:
+        log.warning("%s", error)  # the next start keeps it
 
 
 async def _announce(api: Api, settings: Settings) -> None:

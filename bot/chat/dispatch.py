@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.chat.api import FIRST_PAUSE, LONGEST_PAUSE
 from bot.chat.arrival import Arrival, blocked, parse
 from bot.chat.errors import failed
+from bot.chat.group_news import parse_news
 from bot.chat.meters import Meters
 from bot.chat.routes import handle
 from bot.chat.talk import House, Talk, begin
@@ -58,7 +59,7 @@ class Dispatch:
     def add(self, job: Job) -> None:
         """Puts a job in its chat's line; what Lotse leaves alone is done at once."""
         self._meters.received.inc()
-        arrival = parse(job.update, self._house.api.name)
+        arrival = parse(job.update, self._house.api.name) or parse_news(job.update)
         stopped = blocked(job.update)
         if arrival is None:
             if stopped is not None:
@@ -162,6 +163,8 @@ class Dispatch:
         return await self._outwait(lambda: self._house.database.write(service, *arguments, **named))
 
     async def _apologise(self, talk: Talk) -> None:
+        if talk.arrival.kind == "news":
+            return  # nobody has asked for anything
         try:
             await failed(talk)
         except TelegramError:

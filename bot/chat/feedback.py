@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from bot.chat.markup import bold, escape
 from bot.chat.message import Button, Message
-from bot.chat.programme_cards import language_name
-from bot.chat.programme_views import gone, refused
+from bot.chat.programme_views import gone
+from bot.chat.rights import refused
 from bot.chat.sessions import number_of
 from bot.chat.talk import Talk
 from bot.services import feedback as service
 from bot.services.sessions import session as read_session
+from bot.texts import language_name
 
 PAGE = 3  # texts at once; each may fill a screen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.browse import out_of_date
+from bot.chat.counting import voted
 from bot.chat.message import Message
 from bot.chat.talk import Talk
 from bot.store.inbox import Tally
@@ -24,4 +25,4 @@ async def helpful(talk: Talk, arguments: Sequence[str]) -> Tally | None:
         return None
     await talk.say(Message(_("Thank you. Only topic and language are counted.")))
     talk.house.count(*card)
-    return Tally(language=talk.language, outcome="helpful" if answer == "yes" else "not_helpful", subject=entry)
+    return voted(talk, entry, helpful=answer == "yes")

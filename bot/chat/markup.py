@@ -21,12 +21,13 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # first-strong isolate: a foreign run
 STRONG = frozenset({"L", "R", "AL"})
 KEPT = 4096  # rendered bodies and lines; there are no more in a knowledge base of a few hundred entries
 # In a line that runs from the right: what is isolated already; brackets with Latin letters in them; runs from a Latin
-# letter or a slash to the last one of their kind; numbers in groups.
+# letter or a slash to the last one of their kind, with what stands in brackets after it; numbers in groups.
 FOREIGN_RUN = re.compile(
     r"\u2068[^\u2069]*\u2069"
     r"|\([^()\n]*[A-Za-z\u00c0-\u024f][^()\n]*\)"
     r"|[/@„]?[A-Za-z\u00c0-\u024f]"
     r"(?:[^<>()\u0590-\u08ff\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff،؛؟]*[A-Za-z0-9\u00c0-\u024f“])?"
+    r"(?: \([^<>()\n\u0590-\u08ff\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff،؛؟]*\))*"
     r"|\+?\d+(?:[ /-]\d+)+"
 )
 
@@ -59,6 +60,13 @@ def left(text: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
+def own_words(text: str, language: str) -> str:
+    """What somebody has typed, to stand in a line of this language: each line of it runs as it does by itself."""
+    right = language in RIGHT_TO_LEFT  # where the foreign runs of other lines are isolated one by one
+    lines = [(escape(line), line and any(map(_from_right, line)) != right) for line in text.split("\n")]
+    return "\n".join(f"{ISOLATE}{line}{END_ISOLATE}" if foreign else line for line, foreign in lines)
+
+
 def body_lines(markdown: str, language: str) -> tuple[str, ...]:
     """The lines of a body as HTML, one fact a line; steps are numbered."""
     lines: list[str] = []

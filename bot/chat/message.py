@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
-LONGEST = 4096  # UTF-16 units of a message's text, by the Bot API
+LONGEST = 4096  # UTF-16 units of a message's text without its markup, by the Bot API
+LONGEST_CAPTION = 1024  # of the text below a file
 LONGEST_DATA = 64  # bytes of callback data, by the Bot API
 LONGEST_ESCAPE = 6  # characters of &quot;
 TAG = re.compile(r"(<[^>]*>)")
@@ -42,21 +44,30 @@ class Message:
     """One message: `html` with everything foreign escaped, buttons by rows.
 
     `silent` arrives without a sound; `asks` has the reader's app answer it by a reply (then there are no buttons,
-    since Telegram allows a message only one of both).
+    since Telegram allows a message only one of both). With `photo` or `document`, the id of a file at the Bot API, the
+    text is what stands below the file, and may be empty.
     """
 
     html: str
     rows: tuple[Row, ...] = ()
     silent: bool = False
     asks: bool = False
+    photo: str = ""
+    document: str = ""
+
+    @property
+    def file(self) -> dict[str, str]:
+        """The file in the Bot API's form; empty where there is none."""
+        files = {"photo": self.photo, "document": self.document}
+        return {kind: file for kind, file in files.items() if file}
 
     def fields(self) -> dict[str, Any]:
-        """The fields of sendMessage and editMessageText, without the chat."""
-        fields: dict[str, Any] = {
-            "text": self.html,
-            "parse_mode": "HTML",
-            "link_preview_options": {"is_disabled": True},
-        }
+        """What the methods that send and edit share: the text, or what stands below the file, and the buttons."""
+        fields: dict[str, Any] = {"parse_mode": "HTML"}
+        if self.file:
+            fields["caption"] = self.html
+        else:
+            fields |= {"text": self.html, "link_preview_options": {"is_disabled": True}}
         if self.asks:
             fields["reply_markup"] = {"force_reply": True}
         elif self.rows:
@@ -74,12 +85,17 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def length(html: str) -> int:
+    """UTF-16 units that are left of HTML once Telegram has parsed it."""
+    return units(unescape(TAG.sub("", html)))
+
+
 def split(html: str, longest: int = LONGEST) -> list[str]:
     """HTML in as few texts as fit, cut at lines; a line that is longer loses its markup and is cut at words.
 
-    No tag may reach over the end of a line.
+    Where it has to be cut no tag may reach over the end of a line.
     """
-    if units(html) <= longest:
+    if length(html) <= longest:
         return [html]
     texts: list[str] = []
     for line in (part for whole in html.split("\n") for part in _cut(whole, longest)):

@@ -15,6 +15,7 @@ from bot.services import mistakes as service
 from bot.services.drafts import Draft, change, note_question, start, take
 from bot.services.notices import Facts
 from bot.services.privacy import erase_if_unneeded
+from bot.services.roles import readers
 from bot.store.outbox import Claimed
 from bot.store.tx import Tx
 from bot.texts import Texts
@@ -28,7 +29,7 @@ async def press(talk: Talk, arguments: Sequence[str]) -> None:
     now = microseconds(house.now())
     if not _title(house.knowledge, about, talk.language):
         await out_of_date(talk)
-    elif not await house.database.read(service.readers, house.coordinators):
+    elif not await house.database.read(readers, house.coordinators):
         await talk.say(_nobody(talk, about))
     elif await house.database.read(service.reported, talk.arrival.person, about, now):
         await talk.say(Message(_("You have reported this today already. The coordination team has it.")))
@@ -79,8 +80,7 @@ def notice(house: House, claimed: Claimed, facts: Facts, t: Texts) -> Message | 
     """The report for a coordinator, with the rights of now; None where the entry is gone."""
     about = str(claimed.parameters.get("about", ""))
     title = _title(house.knowledge, about, t.language)
-    in_charge = facts.role == "coordinator" or claimed.person in house.coordinators
-    if not title or not in_charge:
+    if not title or not facts.coordinates:
         return None
     lines = [t.gettext("Somebody reports a mistake"), bold(title)]
     if words := str(claimed.parameters.get("words", "")):

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.chat import browse, feedback, languages, my, places, practices, programme, sessions
+from bot.chat import (
+    browse,
+    digest,
+    feedback,
+    groups,
+    inquiries,
+    languages,
+    my,
+    newsletter,
+    places,
+    practices,
+    programme,
+    roles,
+    sessions,
+)
 from bot.chat.browse import out_of_date
 from bot.chat.talk import Talk
 
@@ -49,9 +63,14 @@ LISTS: dict[str, List] = {
     "sessions": sessions.show,
     "my": my.show,
     "languages": _languages,
+    newsletter.LIST: newsletter.turn,
+    digest.LIST: digest.turn,
     "offices": places.page,
     "programme": programme.turn,
+    "roles": roles.turn,
     "feedback": feedback.turn,
+    "inbox": inquiries.turn,
+    groups.LIST: groups.turn,
 }
 
 

@@ -8,7 +8,7 @@ from bot.chat.browse import entry_choice, out_of_date
 from bot.chat.lists import HOME, page_of
 from bot.chat.message import Message
 from bot.chat.talk import Talk
-from bot.domain.knowledge import MUNICIPALITIES, Entry, in_language
+from bot.domain.knowledge import MUNICIPALITIES, Entry
 from bot.texts import N_
 
 MENU = "more:practices:0"
@@ -65,7 +65,7 @@ def _menu(talk: Talk) -> Message:
 def _topics(talk: Talk) -> list[Choice]:
     named = {name for entry in _practices(talk) for name in entry.topics}
     topics = [topic for topic in talk.house.knowledge.topics.values() if topic.id in named]
-    return [(in_language(t.names, talk.language) or t.id, f"more:practices-topic.{t.id}:0") for t in topics]
+    return [(t.named(talk.language), f"more:practices-topic.{t.id}:0") for t in topics]
 
 
 def _types(talk: Talk) -> list[Choice]:

@@ -8,17 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.browse import out_of_date
+from bot.chat.commands import register_for
 from bot.chat.markup import bold, escape
 from bot.chat.message import Button, Message
 from bot.chat.talk import Talk
+from bot.chat.typed import clean
 from bot.domain.instants import microseconds, moment
 from bot.domain.registrations import ACTIVE
 from bot.domain.terms import Terms
 from bot.services.drafts import start as start_draft
 from bot.services.drafts import take
 from bot.services.privacy import about, erase, erase_if_unneeded
+from bot.services.roles import is_last
 from bot.store.erased import fingerprint, remember
 from bot.store.tx import Tx
+from bot.texts import N_, interface_languages, texts
+
+# Translators: button label
+DELETE = N_("Delete my data")
 
 
 async def privacy(talk: Talk, _arguments: Sequence[str]) -> None:
@@ -33,9 +40,10 @@ async def privacy(talk: Talk, _arguments: Sequence[str]) -> None:
         lines.append(_("The operator of this Lotse has not given a name yet."))
     lines += [
         _("Your questions are not kept; only topic and language are counted."),
+        _("What you send to the coordination team is kept until 90 days after the answer."),
         _("Kept are your Telegram id, what you choose here, your registrations, and what you say for them."),
         _("Registrations are deleted 90 days after the series, what you need to take part 14 days after the session."),
-        _("Without registration or role everything is deleted after six months without a message."),
+        _("Without registration, role or newsletter everything is deleted after six months without a message."),
         _("A place that you share is not stored. Your town is stored only if you choose it: /settings"),
         _("Telegram is a company of its own. The chat is kept there."),
     ]
@@ -73,13 +81,25 @@ async def delete(talk: Talk, _arguments: Sequence[str]) -> None:
         kept_line(talk, await talk.house.database.read(about, talk.arrival.person), now),
         _("This cannot be undone. The chat stays with Telegram."),
     ]
+    if await talk.house.database.read(is_last, talk.arrival.person, talk.house.coordinators):
+        lines.append(
+            _("Nobody else is on the coordination team. Afterwards only the operator can invite people to it.")
+        )
     rows = (
-        # Translators: button label
-        (Button(_("Delete my data"), f"confirm:{draft}"),),
+        (Button(_(DELETE), f"confirm:{draft}"),),
         # Translators: button label
         (Button(_("Keep my data"), f"cancel:{draft}"),),
     )
     await talk.say(Message("\n".join(lines), rows))
+
+
+def asked_whether(talk: Talk) -> bool:
+    """Whether what was pressed may be the question whether to delete; it has no buttons any more once it is answered.
+
+    In any language, since that chosen before is gone with everything else.
+    """
+    labels = {clean(label) for label, _ in talk.arrival.buttons}
+    return not labels or any(texts(code).gettext(DELETE) in labels for code in interface_languages())
 
 
 def kept_line(talk: Talk, stored: Mapping[str, Any], now: int) -> str:
@@ -89,11 +109,13 @@ def kept_line(talk: Talk, stored: Mapping[str, Any], now: int) -> str:
     kinds = [
         _("language") if stored.get("language") else "",
         _("role") if stored.get("role") else "",
+        _("newsletter") if stored.get("newsletter") else "",
         _("reminders") if stored.get("reminders") is not None else "",
         _("personal details") if stored.get("details") else "",
         _("place") if stored.get("place") else "",
         _("what you need to take part") if stored.get("needs") else "",
         ngettext("{n} registration", "{n} registrations", len(registered)) if registered else "",
+        _questions(talk, len(stored.get("inquiries", ()))),
     ]
     named = tuple(kind for kind in kinds if kind)
     if not named:
@@ -102,6 +124,12 @@ def kept_line(talk: Talk, stored: Mapping[str, Any], now: int) -> str:
     seats = any(one["state"] in ACTIVE and datetime.fromisoformat(one["starts"]) > present for one in registered)
     line = _("That is: {kinds}. Your places become free.") if seats else _("That is: {kinds}.")
     return line.format(kinds=talk.texts.items(named))
+
+
+def _questions(talk: Talk, many: int) -> str:
+    ngettext = talk.texts.ngettext
+    line = ngettext("{n} question to the coordination team", "{n} questions to the coordination team", many)
+    return line if many else ""
 
 
 async def confirm(talk: Talk, arguments: Sequence[str]) -> None:
@@ -116,6 +144,9 @@ async def confirm(talk: Talk, arguments: Sequence[str]) -> None:
     if not house.erased.exists() or mark not in house.erased.read_text("ascii"):
         remember(house.erased, mark, now.date().isoformat())
     await house.database.erase_traces()
+    if talk.role:
+        talk.role = None
+        await register_for(talk)
     _ = talk.texts.gettext
     lines = [_("Your data is deleted."), _("You delete the chat yourself: press long on it in the list of chats.")]
     await talk.show(Message("\n".join(lines)))

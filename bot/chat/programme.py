@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.chat import programme_new
+from bot.chat import programme_announcing, programme_new
 from bot.chat.asking import ask, put
 from bot.chat.browse import out_of_date_sentence
 from bot.chat.programme_cards import TEXTS, steps, texts_menu
 from bot.chat.programme_previews import preview, renew
 from bot.chat.programme_questions import languages_menu, question
 from bot.chat.programme_readings import read
-from bot.chat.programme_views import gone, refused, show_card, show_list
+from bot.chat.programme_views import gone, show_card, show_list
+from bot.chat.rights import refused
 from bot.chat.sessions import number_of
 from bot.chat.start import unknown_command
 from bot.chat.talk import Talk
@@ -66,6 +67,8 @@ async def _step(talk: Talk, found: Standing, step: str) -> None:
         await show_card(talk, session.id, [out_of_date_sentence(talk), ""])
     elif base == "texts":
         await talk.show(texts_menu(talk, session))
+    elif base == "announces":
+        await programme_announcing.show(talk, session, code)
     elif base == "words" and (code not in OWN_NAMES or code == session.language):
         await talk.show(languages_menu(talk, title, f"plan:{session.id}:words", session.language))
     else:

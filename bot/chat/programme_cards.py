@@ -13,7 +13,7 @@ from bot.domain.instants import MINUTE, microseconds, moment
 from bot.domain.programme import Seats, Series, Session
 from bot.services.attendance import correctable
 from bot.services.coordination import Standing
-from bot.texts import N_, OWN_NAMES, Texts
+from bot.texts import N_, Texts, language_name
 
 LIST = "more:programme:0"
 PAGE = 4  # sessions at once, beside the button for a new one
@@ -47,6 +47,8 @@ TEXTS: dict[str, str] = {
     "speakers": N_("Change speakers"),
     # Translators: button label
     "words": N_("Other languages"),
+    # Translators: button label
+    "announces": N_("Announcements of the series"),
 }
 
 
@@ -71,7 +73,7 @@ def session_list(
     lines = [*above, bold(_("Programme")) if planned else _("No sessions are planned.")]
     for number, session in enumerate(shown, 1):
         title = escape(session.worded(talk.language)[0])
-        lines += ["", f"{number}. {title}", when(session, t), *_taken(seats[session.id], t)]
+        lines += ["", f"{number}. {title}", when(session, t), *taken(seats[session.id], t)]
     last: list[Button] = []
     if (page + 1) * PAGE < len(planned):
         # Translators: button label
@@ -97,7 +99,7 @@ def card(talk: Talk, standing: Standing, series: Series, place: tuple[int, int],
             series=escape(series.worded(talk.language)), number=place[0], count=place[1]
         ),
         *_state(session, now, t),
-        *_taken(standing.seats, t),
+        *taken(standing.seats, t),
         *_people(standing, t),
         *_needs(standing, t),
         *_after(standing, t),
@@ -154,11 +156,6 @@ def places_line(capacity: int | None, t: Texts) -> str:
     return t.gettext("Places: no limit") if capacity is None else t.gettext("Places: {n}").format(n=capacity)
 
 
-def language_name(code: str, t: Texts) -> str:
-    """A language by its name in the reader's."""
-    return OWN_NAMES[code] if code == "de-simple" else t.names([code]) or code
-
-
 def join_line(url: str, t: Texts) -> str:
     """The link to join, or that there is none yet."""
     if not url:
@@ -166,7 +163,8 @@ def join_line(url: str, t: Texts) -> str:
     return t.gettext("Join link: {link}").format(link=link(url, url))
 
 
-def _taken(seats: Seats, t: Texts) -> list[str]:
+def taken(seats: Seats, t: Texts) -> list[str]:
+    """How many places are taken, and how many people wait."""
     if seats.capacity is None:
         line = t.gettext("Confirmed: {n}, no limit").format(n=seats.confirmed)
     else:

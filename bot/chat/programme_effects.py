@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.chat.markup import escape
-from bot.chat.programme_cards import hours, language_name, places, when
+from bot.chat.programme_cards import hours, places, when
 from bot.services.coordination import Standing
-from bot.texts import Texts
+from bot.texts import Texts, language_name
 
 Answers = dict[str, Any]
 

@@ -9,17 +9,16 @@ from bot.chat.asking import ask
 from bot.chat.lists import numbered
 from bot.chat.markup import bold, escape
 from bot.chat.message import Button, Message
-from bot.chat.programme_cards import LIST, hours, join_line, language_name, places_line
+from bot.chat.programme_cards import LIST, hours, join_line, places_line
 from bot.chat.programme_questions import question
 from bot.chat.programme_views import gone
 from bot.chat.sessions import number_of
 from bot.chat.talk import Talk
-from bot.domain.knowledge import in_language
 from bot.domain.programme import MINUTES
 from bot.services.coordination import KIND, series_titled, takers
 from bot.services.sessions import all_series, one_series
 from bot.store.tx import Tx
-from bot.texts import N_
+from bot.texts import N_, language_name
 
 CAPACITY = 50  # by the network's practice
 LATEST = 4  # series to choose from; an older one is chosen by typing its name
@@ -127,7 +126,7 @@ def texts_menu(talk: Talk, draft: int) -> Message:
 def _texts_of(talk: Talk, to: dict[str, Any]) -> list[str]:
     _ = talk.texts.gettext
     topics = (talk.house.knowledge.topics.get(one) for one in to["topics"])
-    names = tuple(in_language(one.names, talk.language) or one.id for one in topics if one)
+    names = tuple(one.named(talk.language) for one in topics if one)
     return [
         *([_("Topics: {topics}").format(topics=escape(talk.texts.items(names)))] if names else []),
         *([_("Speakers: {speakers}").format(speakers=escape(to["speakers"]))] if to["speakers"] else []),

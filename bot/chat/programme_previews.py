@@ -9,12 +9,14 @@ from bot.chat.markup import bold
 from bot.chat.message import Button, Message
 from bot.chat.programme_effects import EFFECTS, TELLING, hearers, told_line
 from bot.chat.programme_new import new_preview
-from bot.chat.programme_views import gone, look_at, refused, show_card, show_list
+from bot.chat.programme_views import gone, look_at, show_card, show_list
+from bot.chat.rights import refuse, refused
 from bot.chat.talk import Talk
 from bot.domain.instants import microseconds
 from bot.domain.plan import Done, Impossible
-from bot.services.coordination import KIND, Outdated, carry_out, start_over
+from bot.services.coordination import KIND, Outdated, carry_out
 from bot.services.drafts import Draft, take
+from bot.services.drafts import renew as start_over
 from bot.services.drafts import start as start_draft
 from bot.texts import N_, Texts
 
@@ -118,12 +120,14 @@ async def confirm(talk: Talk, draft: Draft) -> None:
     if await refused(talk):
         return
     house, now = talk.house, microseconds(talk.house.now())
-    came = await house.database.write(carry_out, draft, talk.arrival.person, now, house.terms)
+    came = await house.database.write(carry_out, draft, talk.arrival.person, house.coordinators, now, house.terms)
     _ = talk.texts.gettext
     if isinstance(came, Done):
         if draft.answers["act"] == "word":
             await refresh(house)
         await show_card(talk, came.session.id, _done(talk.texts, draft.answers["act"], came.told))
+    elif came == "rights":
+        await refuse(talk)
     elif isinstance(came, Outdated):
         sentence = _("This session was changed in the meantime. Nothing was done. Here is how it stands now:")
         await show_card(talk, came.session.id, [sentence, ""])
@@ -151,7 +155,7 @@ async def cancel(talk: Talk, draft: Draft) -> None:
 async def renew(talk: Talk, draft: Draft, answers: Answers) -> int | None:
     """A new draft in the place of one that was answered; None where it is too late for that."""
     now = microseconds(talk.house.now())
-    return await talk.house.database.write(start_over, draft.id, talk.arrival.person, answers, now)
+    return await talk.house.database.write(start_over, draft, talk.arrival.person, answers, now)
 
 
 def _done(t: Texts, act: str, told: int) -> list[str]:

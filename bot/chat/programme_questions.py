@@ -10,7 +10,6 @@ from bot.chat.message import Button, Message
 from bot.chat.session_parts import GERMANY
 from bot.chat.talk import Talk
 from bot.domain.instants import microseconds, moment
-from bot.domain.knowledge import in_language
 from bot.texts import N_, OWN_NAMES
 
 TITLE, SPEAKERS, SUMMARY, MATERIALS, WORD = 120, 300, 1500, 1000, 40  # characters at most
@@ -119,7 +118,7 @@ def _word_question(talk: Talk) -> list[str]:
 
 def _topics_question(talk: Talk) -> list[str]:
     _ = talk.texts.gettext
-    names = tuple(in_language(one.names, talk.language) or one.id for one in talk.house.knowledge.topics.values())
+    names = tuple(one.named(talk.language) for one in talk.house.knowledge.topics.values())
     return [
         _("Reply with topics, separated by commas. These exist:"),
         escape(", ".join(names)),

@@ -1,4 +1,4 @@
-"""Showing coordinators the programme as it stands now, and refusing it to everybody else."""
+"""Showing coordinators the programme as it stands now."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.browse import out_of_date_sentence
-from bot.chat.commands import register_for
-from bot.chat.message import Message
 from bot.chat.programme_cards import card, session_list
 from bot.chat.talk import Talk
 from bot.domain.instants import microseconds
@@ -24,18 +22,6 @@ class Shown:
     standing: Standing
     series: Series
     place: tuple[int, int]
-
-
-async def refused(talk: Talk) -> bool:
-    """Whether the person may not do this (any more), who then is told so."""
-    if not talk.arrival.private:
-        await talk.say(Message(talk.texts.gettext("This works only in your own chat with Lotse.")))
-        return True
-    if talk.coordinates:
-        return False
-    await talk.say(Message(talk.texts.gettext("Only the coordination team can do this.")))
-    await register_for(talk)  # whoever was in the team keeps no command of it
-    return True
 
 
 async def show_list(talk: Talk, page: int = 0, above: Sequence[str] = ()) -> None:

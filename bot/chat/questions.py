@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat import places, sessions, without_place
+from bot.chat import counting, places, sessions, without_place
 from bot.chat.actions import act
 from bot.chat.browse import show_topic, topic_named
 from bot.chat.cards import contact_button, entry_card
@@ -49,19 +49,15 @@ async def question(talk: Talk) -> Tally | None:
     found, beside = (found, text) if found.urgent else without_place.beside(talk, text, found)
     there = None if found.urgent else await places.answer(talk, found, beside)
     if there is not None:
-        return Tally(language=talk.language, outcome=there, subject="")
-    if found.outcome == "answer":
+        return counting.asked(talk, found, there)
+    subject = found.hits[0].id if found.outcome == "answer" else ""
+    if subject:
         await _answer(talk, found)
-        subject = found.hits[0].id
     elif found.outcome == "suggest":
         await talk.say(suggestion(talk, found.hits), answers=_delicate(talk, found.hits))
-        subject = ""
-    else:
-        if not await places.unknown_postcode(talk):
-            await talk.say(not_found(talk))
-        subject = ""
-    outcome = "urgent" if found.urgent else found.outcome
-    return Tally(language=talk.language, outcome=outcome, subject=subject)
+    elif not await places.unknown_postcode(talk):
+        await talk.say(not_found(talk))
+    return counting.asked(talk, found, found.outcome, subject)
 
 
 def _may_name_a_session(talk: Talk, found: Found) -> bool:

@@ -12,41 +12,32 @@ import logging
 import math
 import os
 import socket
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from telegram.error import ChatMigrated, InvalidToken, RetryAfter, TelegramError
 
+from bot.chat.flights import Flights
 from bot.chat.outcomes import outcome_of
 from bot.chat.outgoing import Letters, Post, claim_with_facts, write
 from bot.chat.pace import Pace
+from bot.chat.patient import Patient
 from bot.chat.talk import House
 from bot.domain.instants import SECOND, microseconds
-from bot.services.people import set_blocked
+from bot.services.chats import move, refused
 from bot.store.errors import DatabaseUnavailable
+from bot.store.lease import KEPT
 from bot.store.outbox import Outcome, begin, elect, pending, resign, settle
 
 log = logging.getLogger(__name__)
 
-PLACES = 50  # at once, at most: half of the connections, so that answers never wait for one
 BATCH = 500  # rows claimed at once, at most
+BATCH_SECONDS = 0.5  # for which rows are claimed; nobody looks again whether what is in them holds
 AHEAD = 0.05  # seconds for which rows are marked at once
 LEAD = 0.02  # seconds before its turn that a row is marked, for the commit
 BREATH = 0.25  # seconds between two looks while only people who rest have more
+SAFE = KEPT / SECOND - 1  # seconds after which a process that stood still may not be the sender any more
 REFUSED = 60.0  # seconds to wait with a token that is refused
-FIRST_LATENCY = 0.3  # seconds from mark to outcome, before any was measured
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A request whose outcome is not written yet; `began` in seconds of the event loop's clock."""
-
-    person: int
-    began: float
-    request: asyncio.Task[None]
 
 
 class Sender:
@@ -55,16 +46,15 @@ class Sender:
     def __init__(self, house: House, pace: Pace) -> None:
         self.pace = pace
         self._house = house
+        self._patient = Patient(house.database, log)
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._fence: int | None = None
-        self._latency = FIRST_LATENCY
-        self._flying: dict[int, Flight] = {}  # by row
-        self._free = asyncio.Event()
+        self._lapses = 0.0  # when another may have become the sender, by the clock of the pace
+        self._flying = Flights(pace.rate)
         self._outcomes: list[Outcome] = []
         self._recording: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
-        self._told = ""
 
     def start(self) -> None:
         """Begins to send whenever it is woken."""
@@ -98,13 +88,28 @@ class Sender:
         """Sends until nothing is due any more, or another process is the sender."""
         while await self._house.database.read(pending, self._now()):
             await self.pace.ready()
+            if not await self._elected():
+                return
             letters = await self._claim()
             if letters is None:
                 return
             if letters:
-                await self._send(letters)
+                await self._deliver(letters)
             else:  # those who have more to get are resting, or the last are still on their way
                 await self.pace.sleep(BREATH)
+
+    async def _deliver(self, letters: Letters | None) -> None:
+        """Sends claimed rows, and claims the next ones while they go out, until there are none or a pause begins."""
+        while letters and not self.pace.paused:
+            claim = self._claim({claimed.person for claimed, _ in letters})
+            following = asyncio.create_task(claim)
+            try:
+                await self._send(letters)
+                letters = await following
+            finally:  # after trouble: what was claimed all the same is given back with the right to send
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+        self._settle(Outcome(claimed.id, "waiting") for claimed, _ in letters or ())
 
     async def _run(self) -> None:
         """Sends whenever it is woken, whatever happens."""
@@ -114,7 +119,7 @@ class Sender:
             try:
                 await self.deliver()
             except DatabaseUnavailable as error:
-                self._tell(str(error))
+                self._patient.tell(str(error))
                 await self._step_down()
             except Exception:
                 log.exception("the outbox could not be worked on")
@@ -124,24 +129,42 @@ class Sender:
         """Gives everything back after trouble: what was claimed in a write that seemed to fail is known to nobody."""
         await self.settled()
         if self._fence is not None:
-            await self._outwait(resign, self._fence)
+            await self._patient.write(resign, self._fence)
             self._fence = None
 
-    async def _claim(self) -> Letters | None:
-        """The next rows with the facts about them, as many as a second takes; None when another is the sender."""
+    async def _elected(self) -> bool:
+        """Whether this process is the sender, by now if it was none."""
         if self._fence is None:
             lease = await self._house.database.write(elect, self._owner, self._now())
             if lease is None:
-                return None
+                return False
             self._fence = lease.fence
             self.pace.follow(lease.busy / SECOND)
             await self.pace.ready()
-        many = max(1, min(BATCH, math.ceil(self.pace.rate)))
-        resting = {*self.pace.resting(), *(flight.person for flight in self._flying.values())}
-        letters = await self._house.database.write(claim_with_facts, self._fence, self._now(), many, resting)
+        return True
+
+    async def _claim(self, in_hand: Collection[int] = ()) -> Letters | None:
+        """The next rows with the facts about them, as many as half a second takes; None when another is the sender.
+
+        `in_hand` are people who are about to get something.
+        """
+        if self._fence is None:
+            return None
+        many = max(1, min(BATCH, math.ceil(self.pace.rate * BATCH_SECONDS)))
+        resting = {*self.pace.resting(), *in_hand, *self._flying.people}
+        letters = await self._house.database.write(
+            claim_with_facts, self._fence, self._now(), many, resting, self._house.coordinators
+        )
         if letters is None:
             self._fence = None
-        return letters
+            return None
+        return self._awake(letters)
+
+    def _awake(self, letters: Letters) -> Letters:
+        """Without those to chats that may still rest from the sender before; they wait until then."""
+        rests = {claimed.id: rest for claimed, _ in letters if (rest := self.pace.rests(claimed.person))}
+        self._settle(Outcome(row, "waiting", due=self._now() + int(rest * SECOND)) for row, rest in rests.items())
+        return Letters(one for one in letters if one[0].id not in rests)
 
     async def _send(self, letters: Letters) -> None:
         """Sends claimed rows, some marked at once, each when it is its turn; what is not sent is given back."""
@@ -149,25 +172,23 @@ class Sender:
         try:
             while letters and not self.pace.paused and self._fence is not None:
                 for post in await self._marked(letters, unsent):
-                    if not await self.pace.turn():
+                    if not await self.pace.turn() or self.pace.time() > self._lapses:
                         break
                     unsent.discard(post.claimed.id)
-                    self._start(post)
+                    self._flying.begin(post.claimed.id, post.claimed.person, self._one(post))
         finally:
             self._settle(Outcome(one, "waiting") for one in unsent)
 
     async def _marked(self, letters: Letters, unsent: set[int]) -> Sequence[Post]:
         """The next posts, marked as being sent; fewer than there are places. What does not hold any more has ended."""
         assert self._fence is not None
-        many = max(1, int(self.pace.rate * AHEAD))
+        many = self.pace.many(AHEAD)
+        places = self._flying.places
         # What may have arrived before goes alone, so that a second kill finds only one such row.
-        most = 0 if letters[0][0].ambiguous else self._places - min(many, math.ceil(self._places / 4))
-        while len(self._flying) > most:
-            self._free.clear()
-            await self._free.wait()
+        await self._flying.fewer(0 if letters[0][0].ambiguous else places - min(many, math.ceil(places / 4)))
         await self.pace.ready(LEAD)
         posts = []
-        for one in self._written(letters, min(many, self._places - len(self._flying))):
+        for one in self._written(letters, min(many, places - len(self._flying))):
             if isinstance(one, Post):
                 posts.append(one)
             else:
@@ -177,6 +198,7 @@ class Sender:
             return ()
         busy = int((self.pace.left + self.pace.interval * len(posts)) * SECOND)
         ids = [post.claimed.id for post in posts]
+        self._lapses = self.pace.time() + SAFE
         begun = await self._house.database.write(begin, self._fence, ids, busy)
         if begun is None:
             self._fence = None
@@ -193,15 +215,6 @@ class Sender:
             if claimed.ambiguous or (letters and letters[0][0].ambiguous):
                 return
 
-    @property
-    def _places(self) -> int:
-        """How many may be on their way at once: enough for the rate at the present latency, and a third more."""
-        return max(1, min(PLACES, math.ceil(self.pace.rate * self._latency * 1.3)))
-
-    def _start(self, post: Post) -> None:
-        began = asyncio.get_running_loop().time()
-        self._flying[post.claimed.id] = Flight(post.claimed.person, began, asyncio.create_task(self._one(post)))
-
     async def _one(self, post: Post) -> None:
         """One request and its outcome."""
         try:
@@ -212,32 +225,40 @@ class Sender:
         self.pace.wrote_to(post.claimed.person)
         if outcome.state == "blocked":
             try:
-                await self._outwait(set_blocked, post.claimed.person, blocked=True)
+                await self._patient.write(refused, post.claimed.person)
             except Exception:  # it blocks the next message as well, and then is noted again
                 log.exception("that somebody blocked the bot could not be noted")
         self._settle([outcome])
 
     async def _request(self, post: Post) -> Outcome:
-        """One try to send, and once more where a chat has got another id."""
-        chat, claimed = post.claimed.person, post.claimed
+        """One try to send or to change, and its outcome."""
         try:
-            try:
-                message = await self._house.api.deliver(chat, post.message)
-            except ChatMigrated as moved:
-                message = await self._house.api.deliver(moved.new_chat_id, post.message)
+            message = await self._delivered(post)
         except TelegramError as error:
-            self._wait_for(error)
-            return outcome_of(claimed, error, self._now())
-        self._tell("")
-        return Outcome(claimed.id, "sent", attempts=1, message=message)
+            self._wait_for(error, post.claimed.person)
+            return outcome_of(post.claimed, error, self._now(), edits=bool(post.edits))
+        self._patient.tell("")
+        return Outcome(post.claimed.id, "sent", attempts=1, message=message)
 
-    def _wait_for(self, error: TelegramError) -> None:
-        """Pauses where the Bot API asks for it, or knows the token no more."""
-        if isinstance(error, RetryAfter):
+    async def _delivered(self, post: Post) -> int:
+        """Sends a post, once more where a chat has got another id, or changes what was sent; its id."""
+        api, chat = self._house.api, post.claimed.person
+        if post.edits:
+            await api.redeliver(chat, post.edits, post.message)
+            return post.edits
+        try:
+            return await api.deliver(chat, post.message)
+        except ChatMigrated as moved:
+            await self._patient.write(move, chat, moved.new_chat_id)
+            return await api.deliver(moved.new_chat_id, post.message)
+
+    def _wait_for(self, error: TelegramError, chat: int) -> None:
+        """Pauses where the Bot API asks for it, or knows the token no more; what a group asks for is its own."""
+        if isinstance(error, RetryAfter) and chat > 0:
             self.pace.pause(error.retry_after.total_seconds())  # type: ignore[union-attr]  # PTB_TIMEDELTA is set
         elif isinstance(error, InvalidToken):
             self.pace.pause(REFUSED)
-            self._tell("Telegram refuses the token; messages wait")
+            self._patient.tell("Telegram refuses the token; messages wait")
 
     def _settle(self, outcomes: Iterable[Outcome]) -> None:
         """Has outcomes written soon, together with others."""
@@ -252,9 +273,7 @@ class Sender:
                 batch, self._outcomes = self._outcomes, []
                 if not await self._written_down(batch):
                     self._fence = None  # what is in doubt now is found at the next election
-                for one in batch:
-                    self._land(one.id)
-                self._free.set()
+                self._flying.land(one.id for one in batch)
         finally:
             self._recording = None
 
@@ -264,35 +283,13 @@ class Sender:
             return False
         busy = int(self.pace.left * SECOND) if self.pace.paused else 0
         try:
-            return await self._outwait(settle, self._fence, outcomes, busy)
+            return await self._patient.write(settle, self._fence, outcomes, busy)
         except Exception:  # or whoever waits for a free place would wait for ever
             log.exception("outcomes could not be written")
             return False
 
-    def _land(self, row: int) -> None:
-        """Frees the place of a row whose outcome is written, and learns how long that takes."""
-        flight = self._flying.pop(row, None)
-        if flight is not None:
-            self._latency += (asyncio.get_running_loop().time() - flight.began - self._latency) / 10
-
-    async def _outwait(self, service: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
-        """A write, again and again while the database is away."""
-        while True:
-            try:
-                return await self._house.database.write(service, *arguments, **named)
-            except DatabaseUnavailable as error:
-                self._tell(str(error))
-                await asyncio.sleep(1)
-
     def _tasks(self) -> Collection[asyncio.Task[None]]:
-        requests = [flight.request for flight in self._flying.values() if not flight.request.done()]
-        return [*requests, *([self._recording] if self._recording else [])]
+        return [*self._flying.requests, *([self._recording] if self._recording else [])]
 
     def _now(self) -> int:
         return microseconds(self._house.now())
-
-    def _tell(self, trouble: str) -> None:
-        """Warns once of a trouble; none is good again."""
-        if trouble and trouble != self._told:
-            log.warning("%s", trouble)
-        self._told = trouble

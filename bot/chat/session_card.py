@@ -20,14 +20,13 @@ from bot.chat.session_parts import (
 )
 from bot.chat.talk import Talk
 from bot.domain.instants import moment
-from bot.domain.languages import reads
 from bot.domain.programme import Seats, Series, Session
 from bot.domain.registrations import Registration
 from bot.services.attendance import correctable
 from bot.services.registrations import registration
 from bot.services.sessions import one_series, seats, session, sessions_of
 from bot.store.tx import Tx
-from bot.texts import Texts
+from bot.texts import Texts, no_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,7 @@ def card(talk: Talk, view: View, last: Row = ()) -> Message:
     t, found = talk.texts, view.session
     title, summary, code = found.worded(t.language)
     lines = [f"{bold(title)} 📅", *_news(view, t), *when(found, t), *_series(view, t), *whom(found, t)]
-    if not reads(t.language, code):
-        there_is = t.gettext("There is no version in your language yet. This one is in {language}.")
-        lines.append(there_is.format(language=t.names([code]) or code))
+    lines += no_version(code, t)
     lines += [escape(line) for line in summary.split("\n") if line.strip()]
     if found.speakers:
         lines.append(t.gettext("Speakers: {names}").format(names=escape(found.speakers)))

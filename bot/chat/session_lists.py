@@ -14,7 +14,7 @@ from bot.chat.practices import TYPES
 from bot.chat.session_parts import hours, short_standing, title_of
 from bot.chat.talk import Talk
 from bot.domain.instants import microseconds, moment
-from bot.domain.knowledge import MUNICIPALITIES, in_language
+from bot.domain.knowledge import MUNICIPALITIES
 from bot.domain.programme import Seats, Series, Session
 from bot.domain.registrations import Registration
 from bot.services.registrations import mine
@@ -145,7 +145,7 @@ def _heading(talk: Talk, shelf: Shelf, of: str) -> str:
     if kind == "series":
         what = next((escape(one.worded(t.language)) for one in shelf.planned if str(one.id) == name), "")
     elif kind == "topic" and (topic := talk.house.knowledge.topics.get(name)):
-        what = escape(in_language(topic.names, t.language) or name)
+        what = escape(topic.named(t.language))
     elif name in TYPES:
         what = t.gettext(TYPES[name])
     return t.gettext("Upcoming sessions: {what} 📅").format(what=what or escape(name))
@@ -162,7 +162,7 @@ def _menu(talk: Talk, shelf: Shelf) -> list[Choice]:
 def _topics(talk: Talk, shelf: Shelf) -> list[Choice]:
     named = {name for one in shelf.sessions for name in one.topics}
     topics = [topic for topic in talk.house.knowledge.topics.values() if topic.id in named]
-    return [(in_language(t.names, talk.language) or t.id, f"more:sessions-topic.{t.id}:0") for t in topics]
+    return [(t.named(talk.language), f"more:sessions-topic.{t.id}:0") for t in topics]
 
 
 def _types(talk: Talk, shelf: Shelf) -> list[Choice]:

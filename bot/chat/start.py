@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from bot.chat.browse import entry, out_of_date, topic, topic_list
 from bot.chat.commands import commands_for, register_for
 from bot.chat.errors import danger_line
+from bot.chat.joining import join
 from bot.chat.languages import choose
 from bot.chat.markup import foreign_link
 from bot.chat.message import Button, Message
@@ -14,6 +16,8 @@ from bot.chat.series import series
 from bot.chat.sessions import session
 from bot.chat.talk import Talk
 from bot.services.people import set_blocked
+
+Opener = Callable[[Talk, Sequence[str]], Awaitable[Any]]
 
 OSM = "https://www.openstreetmap.org/copyright"
 
@@ -25,7 +29,14 @@ async def start(talk: Talk, arguments: Sequence[str]) -> None:
         await register_for(talk)
     payload = arguments[0] if arguments else ""
     kind, _, argument = payload.partition("_")
-    openers = {"entry": entry, "topic": topic, "lang": choose, "session": session, "series": series}
+    openers: dict[str, Opener] = {
+        "entry": entry,
+        "topic": topic,
+        "lang": choose,
+        "session": session,
+        "series": series,
+        "invite": join,
+    }
     if not payload:
         await talk.say(greeting(talk))
     elif kind in openers and argument:

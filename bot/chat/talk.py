@@ -34,7 +34,8 @@ class House:
     the file of deleted ids; `terms` are the operator's settings for sessions, `coordinators` the people that the
     operator has set; `code_words` are those of the sessions that run now, folded. `counted` holds the cards whose
     "helpful" was pressed lately, so that a repetition is not counted. `atlas` knows the contact points of places, with
-    the official register as it was loaded at `register_at` (0: to be looked for again).
+    the official register as it was loaded at `register_at` (0: to be looked for again). `noted` is the library whose
+    entries are known not to be new any more.
     """
 
     api: Api
@@ -52,6 +53,7 @@ class House:
     register_at: int = field(init=False, default=0)
     cards: dict[tuple[str, str, date], Message] = field(init=False)
     counted: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
+    noted: Library | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.take(self.library)
@@ -131,6 +133,6 @@ def begin(
 
     Its language is that for a command or a press; a question may say otherwise.
     """
-    excess = arrival.kind not in {"press", "inline"} and house.flood.too_many(arrival.person, arrival.at)
+    excess = arrival.kind not in {"press", "inline", "news"} and house.flood.too_many(arrival.person, arrival.at)
     language = reply_language(chosen, arrival.code, house.default_language)
     return Talk(house, arrival, chosen, language, excess, role, place)

@@ -13,7 +13,7 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-CONNECTIONS = 100  # at once; answers to 32 chats, presses and pictures need fewer
+CONNECTIONS = 150  # at once; answers to 32 chats, presses and pictures need fewer than half of them
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 JSON = {"Content-Type": "application/json"}

@@ -11,6 +11,8 @@ from babel import Locale
 
 from bot.documents.listing import Cell, Listing
 from bot.domain.instants import moment
+from bot.services.asked import LEAST, Asked
+from bot.services.audit import Act
 from bot.services.figures import NOT_STATED, Figures
 from bot.services.guests import News
 from bot.services.participants import Participant
@@ -21,6 +23,14 @@ TYPES = {  # as the law names them
     "landkreis": "Landkreis",
     "kreisfreie-stadt": "kreisfreie Stadt",
     "kreisangehoerig": "kreisangehörige Gemeinde",
+}
+OUTCOMES = {
+    "none": "nothing found",
+    "not_helpful": "answer did not help",
+    "suggest": "offered a choice",
+    "urgent": "help in danger",
+    "answer": "answered",
+    "helpful": "answer helped",
 }
 LABELS = {  # of the figures that are one number
     "sessions": "Sessions held",
@@ -68,6 +78,20 @@ def deliveries_table(report: Mapping[str, Mapping[str, int]]) -> Listing:
     return Listing("Messages sent by Lotse", "Deliveries", columns, rows, "")
 
 
+def questions_table(report: Sequence[Asked]) -> Listing:
+    """What was asked by language and topic, and what became of it; gaps first."""
+    rows: list[tuple[Cell, ...]] = [
+        (OUTCOMES[one.outcome], _language(one.language), one.topic or "not known", one.count) for one in report
+    ]
+    empty = f"There is nothing yet that {LEAST} people or more asked in a month."
+    return Listing("Questions", "Questions", ("Outcome", "Language", "Topic", "Number"), rows, empty)
+
+
+def questions_values(report: Sequence[Asked]) -> list[dict[str, Any]]:
+    """The same for scripts."""
+    return [asdict(one) for one in report]
+
+
 def figures_table(report: Figures, since: date | None, until: date | None) -> Listing:
     """One figure a row; people by type of municipality and by language below."""
     rows: list[tuple[Cell, ...]] = [(label, "", getattr(report, name)) for name, label in LABELS.items()]
@@ -82,6 +106,18 @@ def figures_table(report: Figures, since: date | None, until: date | None) -> Li
 def figures_values(report: Figures, since: date | None, until: date | None) -> dict[str, Any]:
     """The same for scripts, with the period, null where it is open."""
     return {"from": since and since.isoformat(), "to": until and until.isoformat(), **asdict(report)}
+
+
+def audit_table(acts: Sequence[Act]) -> Listing:
+    """What was done with a role's rights, the oldest first."""
+    columns = ("Time (UTC)", "Role", "Person", "Action", "Subject")
+    rows: list[tuple[Cell, ...]] = [(zulu(one.at), one.role, one.person, one.action, one.subject) for one in acts]
+    return Listing("Audit", "Audit", columns, rows, "Nothing was done.")
+
+
+def audit_values(acts: Sequence[Act]) -> list[dict[str, Any]]:
+    """The same for scripts; the person is null for the operator and for who is gone."""
+    return [{**asdict(one), "at": zulu(one.at)} for one in acts]
 
 
 def participants_table(report: Sequence[Participant], zone: str) -> Listing:

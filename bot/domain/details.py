@@ -42,6 +42,11 @@ def parse(typed: str) -> Details:
     return Details(name[:LONGEST].strip(), organisation[:LONGEST].strip(), municipality[:LONGEST].strip())
 
 
+def parse_municipality(typed: str) -> str:
+    """A municipality that was typed alone, in one line and cut to 80 characters; empty for a dash."""
+    return _tidy(typed)[:LONGEST].strip()
+
+
 def _tidy(part: str) -> str:
     """With single spaces and without control characters; nothing for a dash."""
     shown = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in part)

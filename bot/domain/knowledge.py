@@ -114,6 +114,10 @@ class Topic:
     names: Mapping[str, str]
     parent: str = ""
 
+    def named(self, language: str) -> str:
+        """Its name for readers of a language; its id where it has none that they could read."""
+        return in_language(self.names, language) or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # The languages Lotse is made for, by their outside codes, in the order of the picker.
 LANGUAGES = ("de", "de-simple", "en", "uk", "ru", "ar", "tr", "fa", "fr", "ro", "pl", "es")
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 SERVED_BY = {"prs": "fa"}  # Dari is written in the Persian catalogue
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Languages in the order of the picker, others behind."""
+    return sorted(codes, key=lambda code: (LANGUAGES.index(code) if code in LANGUAGES else len(LANGUAGES), code))
 
 
 def known(code: str | None) -> str | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.instants import microseconds, moment
 from bot.domain.programme import GIVEN_AT_ONCE
-
-SATURDAY = 5
+from bot.domain.working_days import IsHoliday, is_working_day
 
 
 def at_once(now: int, starts: int) -> bool:
@@ -17,7 +15,7 @@ def at_once(now: int, starts: int) -> bool:
     return starts - now < GIVEN_AT_ONCE
 
 
-def offer_end(now: int, length: int, starts: int, zone: str, is_holiday: Callable[[date], bool]) -> int:
+def offer_end(now: int, length: int, starts: int, zone: str, is_holiday: IsHoliday) -> int:
     """Until when a seat offered at `now` is kept, in UTC microseconds; never beyond the start.
 
     Args:
@@ -31,7 +29,7 @@ def offer_end(now: int, length: int, starts: int, zone: str, is_holiday: Callabl
     while now < starts:
         day = moment(now, zone).date()
         following = _begins(day + timedelta(days=1), zone)
-        if day.weekday() < SATURDAY and not is_holiday(day):
+        if is_working_day(day, is_holiday):
             if now + left <= following:
                 return min(now + left, starts)
             left -= following - now

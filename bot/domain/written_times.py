@@ -13,7 +13,7 @@ LONGEST = 100  # characters; no date is longer
 FURTHEST = timedelta(days=3 * 366)  # a session is not planned longer before; a later year is a slip of the hand
 CENTURY = 2000  # of a year with two digits
 
-Unread = Literal["date", "hour", "day", "past", "far"]
+Unread = Literal["date", "hour", "day", "skipped", "past", "far"]
 
 ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)")
 GERMAN = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})(?!\d)")
@@ -30,7 +30,7 @@ class Written:
     minutes: int | None
 
 
-def written_time(text: str, zone: str, now: int) -> Written | Unread:
+def written_time(text: str, zone: str, now: int, *, strict: bool = False) -> Written | Unread:
     """The start, the length, or both, of a session.
 
     Words beside them, such as the weekday, are passed over; another number is not.
@@ -39,10 +39,11 @@ def written_time(text: str, zone: str, now: int) -> Written | Unread:
         text: What was typed, by the clocks of the zone.
         zone: An IANA zone.
         now: UTC microseconds; a start must be later.
+        strict: Whether a time that the clocks skip is refused; else it is one hour on.
 
     Returns:
         What was written; or what is wrong: no "date" that can be read, no "hour" with it, no such "day" or time in
-        the calendar, a start in the "past" or too "far" ahead.
+        the calendar, a time that is "skipped", a start in the "past" or too "far" ahead.
     """
     if len(text) > LONGEST:
         return "date"
@@ -61,11 +62,11 @@ def written_time(text: str, zone: str, now: int) -> Written | Unread:
         return "date"
     if clock is None:
         return "hour"
-    starts = _start(day, clock, zone, now)
+    starts = _start(day, clock, zone, now, strict=strict)
     return starts if isinstance(starts, str) else Written(starts, minutes)
 
 
-def _start(day: dict[str, str], clock: dict[str, str], zone: str, now: int) -> int | Unread:
+def _start(day: dict[str, str], clock: dict[str, str], zone: str, now: int, *, strict: bool) -> int | Unread:
     year = int(day["year"])
     try:
         wall = datetime(  # noqa: DTZ001 - a time on the clocks of the zone
@@ -83,6 +84,8 @@ def _start(day: dict[str, str], clock: dict[str, str], zone: str, now: int) -> i
     if wall < present - timedelta(days=1):  # surely, whatever the zone
         return "past"
     starts = local(wall, zone)
+    if strict and moment(starts, zone).replace(tzinfo=None) != wall:
+        return "skipped"
     return starts if starts > now else "past"
 
 

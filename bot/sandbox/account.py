@@ -76,10 +76,18 @@ class Account:
     def writable(self, chat_id: int | str) -> Chat:
         """The chat, if the bot may write there."""
         chat = self.chat(chat_id)
+        if chat.moved_to is not None:
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise RefusedError(400, words, {"migrate_to_chat_id": chat.moved_to})
         if chat.blocked:
-            whom = "the user" if chat.kind == "private" else f"the {chat.kind}"
-            words = "bot was blocked by" if chat.kind == "private" else "bot was kicked from"
-            raise RefusedError(403, f"Forbidden: {words} {whom}")
+            raise RefusedError(403, "Forbidden: bot was blocked by the user")
+        if not chat.inside:
+            words = "was kicked from" if chat.member == "kicked" else "is not a member of"
+            raise RefusedError(403, f"Forbidden: bot {words} the {chat.kind} chat")
+        if chat.kind == "channel" and not chat.may_post:
+            raise bad("need administrator rights in the channel chat")
+        if chat.member == "restricted" and not chat.may_post:
+            raise bad("not enough rights to send text messages to the chat")
         return chat
 
     def post(self, chat: Chat, content: Json, sender: Json | None, *, silent: bool = False) -> Message:

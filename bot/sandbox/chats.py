@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 from bot.sandbox.wire import Json
 
-_SHOWN_AS_THEY_ARE = ("venue", "contact", "link_preview_options")
+_SHOWN_AS_THEY_ARE = (
+    *("venue", "contact", "link_preview_options"),
+    *("new_chat_title", "migrate_to_chat_id", "migrate_from_chat_id"),
+)
 
 
 @dataclass(slots=True)
@@ -51,7 +54,11 @@ class Message:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat of one person with the bot, or a group or channel."""
+    """A private chat of one person with the bot, or a group or channel.
+
+    Of the latter, `member` is what the bot is there, `may_post` a right that it can be refused, and `moved_to` the id
+    of the supergroup that the group has become.
+    """
 
     id: int
     kind: str
@@ -60,6 +67,18 @@ class Chat:
     toasts: list[Json] = field(default_factory=list)
     blocked: bool = False
     revision: int = 0
+    member: str = ""
+    may_post: bool = True
+    moved_to: int | None = None
+
+    def __post_init__(self) -> None:
+        # Nobody else gets what is written there.
+        self.member = self.member or ("administrator" if self.kind == "channel" else "member")
+
+    @property
+    def inside(self) -> bool:
+        """Whether the bot is there, and gets what is written."""
+        return not self.blocked and self.member not in {"left", "kicked"} and self.moved_to is None
 
     def as_api(self) -> Json:
         """The chat in the Bot API's form."""

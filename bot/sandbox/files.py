@@ -8,15 +8,17 @@ from bot.sandbox.parameters import Parameters, Upload
 from bot.sandbox.rules import body_size
 from bot.sandbox.wire import Json, bad
 
+# How JPEG, PNG, GIF and WebP files begin.
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file with the identifiers under which it is known."""
+    """A file with the identifiers under which it is known; `kind` is document, photo, voice or sticker."""
 
     id: str
     upload: Upload
+    kind: str
 
     @property
     def path(self) -> str:
@@ -38,9 +40,9 @@ class Files:
     def __init__(self) -> None:
         self._kept: dict[str, StoredFile] = {}
 
-    def keep(self, upload: Upload) -> StoredFile:
+    def keep(self, upload: Upload, kind: str) -> StoredFile:
         """Stores a file under a new identifier."""
-        kept = StoredFile(f"file-{len(self._kept) + 1}", upload)
+        kept = StoredFile(f"file-{len(self._kept) + 1}", upload, kind)
         self._kept[kept.id] = kept
         return kept
 
@@ -49,12 +51,17 @@ class Files:
         return self._kept.get(file_id)
 
     def sent(self, parameters: Parameters, name: str, limit: int) -> StoredFile:
-        """The file that the parameter `name` uploads (itself, or by `attach://`) or names by its file_id."""
+        """The file that the parameter `name` uploads (itself, or by `attach://`) or names by its file_id.
+
+        A file goes out again as what it was, document or photo.
+        """
         reference = parameters.text(name)
         upload = parameters.files.get(reference.removeprefix("attach://") if reference else name)
         if upload:
             body_size(len(upload.content), limit)
-            return self.keep(upload)
+            if name == "photo" and not upload.content.startswith(_PICTURES):
+                raise bad("IMAGE_PROCESS_FAILED")
+            return self.keep(upload, name)
         if not reference:
             raise bad(f"there is no {name} in the request")
         if "://" in reference:
@@ -62,9 +69,6 @@ class Files:
         known = self._kept.get(reference)
         if not known:
             raise bad("wrong remote file identifier specified: Wrong string length")
+        if known.kind != name:
+            raise bad(f"can't use file of type {known.kind.title()} as {name.title()}")
         return known
-
-
-def is_picture(content: bytes) -> bool:
-    """Whether this begins like a JPEG, PNG, GIF or WebP file."""
-    return content.startswith(_PICTURES)

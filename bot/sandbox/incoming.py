@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.sandbox import rules
 from bot.sandbox.account import Account
 from bot.sandbox.chats import Chat
 from bot.sandbox.formatting import with_found
+from bot.sandbox.groups import membership, retitled, upgraded
 from bot.sandbox.keyboards import DATA_BYTES
 from bot.sandbox.markup import units
 from bot.sandbox.parameters import check_unicode
@@ -18,7 +21,7 @@ def happen(account: Account, given: Json) -> Json:
     """Does what `POST /sandbox/updates` describes; returns the ids of the update and of the message.
 
     One of `text`, `start` (a deep link's payload), `location`, `contact`, `document`, `photo`, `voice`, `sticker`,
-    `press`, `inline_query`, `block` or `raw` says what happens.
+    `press`, `inline_query`, `block`, `member`, `new_title`, `upgrade` or `raw` says what happens.
     """
     if "raw" in given:
         return _verbatim(account, given["raw"])
@@ -26,21 +29,35 @@ def happen(account: Account, given: Json) -> Json:
     if "inline_query" in given:
         return _inline_query(account, user, given["inline_query"])
     chat = place(account, given.get("chat"), user)
-    if "block" in given:
-        return _block(account, chat, user, blocked=bool(given["block"]))
-    if "press" in given:
-        return _press(account, chat, user, given["press"])
+    for act, does in _ACTS.items():
+        if act in given:
+            return does(account, chat, user, given)
     if given.get("edited"):
         return _edit(account, chat, user, given)
     content = _content(account, given, user)
     if chat.blocked:
-        _block(account, chat, user, blocked=False)
+        _block(account, chat, user, {"block": False})
     return _write(account, chat, user, content | _reply(chat, given.get("reply_to")))
+
+
+def _admit(account: Account, chat: Chat, user: Json, given: Json) -> Json:
+    change = membership(account, chat, user, given["member"], may_post=given.get("may_post", True))
+    return _told(account.updates.add("my_chat_member", change), None)
+
+
+def _retitle(account: Account, chat: Chat, user: Json, given: Json) -> Json:
+    return _told(*retitled(account, chat, user, given["new_title"]))
+
+
+def _upgrade(account: Account, chat: Chat, user: Json, given: Json) -> Json:
+    return _told(*upgraded(account, chat, user, given["upgrade"]))
 
 
 def _write(account: Account, chat: Chat, user: Json, content: Json) -> Json:
     channel = chat.kind == "channel"
     message = account.post(chat, content, None if channel else user)
+    if not chat.inside:
+        return _told(None, message.message_id)
     kind = "channel_post" if channel else "message"
     return _told(account.updates.add(kind, chat.message_as_api(message)), message.message_id)
 
@@ -59,7 +76,8 @@ def _edit(account: Account, chat: Chat, user: Json, given: Json) -> Json:
     return _told(account.updates.add(kind, chat.message_as_api(message)), message.message_id)
 
 
-def _press(account: Account, chat: Chat, user: Json, press: object) -> Json:
+def _press(account: Account, chat: Chat, user: Json, given: Json) -> Json:
+    press = given["press"]
     if not isinstance(press, dict) or not isinstance(press.get("message_id"), int):
         raise bad("press must be an object with message_id and data")
     data = press.get("data")
@@ -86,7 +104,11 @@ def _inline_query(account: Account, user: Json, written: object) -> Json:
     return _told(account.updates.add("inline_query", query), None) | {"inline_query_id": query_id}
 
 
-def _block(account: Account, chat: Chat, user: Json, *, blocked: bool) -> Json:
+def _block(account: Account, chat: Chat, user: Json, given: Json) -> Json:
+    blocked = bool(given["block"])
+    if chat.kind != "private":
+        back = "administrator" if chat.kind == "channel" else "member"
+        return _admit(account, chat, user, {"member": "kicked" if blocked else back})
     chat.blocked = blocked
     account.changed(chat)
     bot = account.user()
@@ -152,5 +174,14 @@ def _written(value: object) -> str:
     return check_unicode(value)
 
 
-def _told(update_id: int, message_id: int | None) -> Json:
+def _told(update_id: int | None, message_id: int | None) -> Json:
     return {"update_id": update_id, "message_id": message_id}
+
+
+_ACTS: dict[str, Callable[[Account, Chat, Json, Json], Json]] = {
+    "block": _block,
+    "member": _admit,
+    "new_title": _retitle,
+    "upgrade": _upgrade,
+    "press": _press,
+}

@@ -50,25 +50,25 @@ def _document(account: Account, given: object, _: Json) -> Json:
     except binascii.Error:
         raise bad("document must be true or an object, its content in Base64") from None
     name, mime = str(described.get("file_name", "letter.pdf")), str(described.get("mime_type", "application/pdf"))
-    kept = account.files.keep(Upload(name, mime, content))
+    kept = account.files.keep(Upload(name, mime, content), "document")
     return kept.as_document() | {key: value for key, value in described.items() if key == "file_size"}
 
 
 def _photo(account: Account, _: object, __: Json) -> list[Json]:
-    return [{**_empty(account, "photo.jpg", "image/jpeg").as_api(), "width": 90, "height": 90}]
+    return [{**_empty(account, "photo", "photo.jpg", "image/jpeg").as_api(), "width": 90, "height": 90}]
 
 
 def _voice(account: Account, _: object, __: Json) -> Json:
-    return {**_empty(account, "voice.ogg", "audio/ogg").as_api(), "duration": 3, "mime_type": "audio/ogg"}
+    return {**_empty(account, "voice", "voice.ogg", "audio/ogg").as_api(), "duration": 3, "mime_type": "audio/ogg"}
 
 
 def _sticker(account: Account, _: object, __: Json) -> Json:
-    kept = _empty(account, "sticker.webp", "image/webp").as_api()
+    kept = _empty(account, "sticker", "sticker.webp", "image/webp").as_api()
     return {**kept, "type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
 
 
-def _empty(account: Account, name: str, mime: str) -> StoredFile:
-    return account.files.keep(Upload(name, mime, b""))
+def _empty(account: Account, kind: str, name: str, mime: str) -> StoredFile:
+    return account.files.keep(Upload(name, mime, b""), kind)
 
 
 _MAKERS: dict[str, Maker] = {

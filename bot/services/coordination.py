@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,8 +15,9 @@ from bot.domain.terms import Terms
 from bot.services import programme
 from bot.services.attendance import CORRECTION, LONGEST, claims_of, settle_claims
 from bot.services.audit import note
-from bot.services.drafts import Draft, start, take
+from bot.services.drafts import Draft, take
 from bot.services.registrations import lock
+from bot.services.roles import coordinates
 from bot.services.sessions import seats, sessions
 from bot.services.sessions import session as read_session
 from bot.store.tx import Tx
@@ -126,31 +127,28 @@ def mark(session: Session) -> str:
     return hashlib.blake2b(repr(session).encode(), digest_size=8).hexdigest()
 
 
-def start_over(tx: Tx, draft: int, person: int, answers: dict[str, Any], now: int) -> int | None:
-    """Puts a new draft in the place of one that was answered, so that its old preview has no say any more.
-
-    The new draft's id; None where the old one is another's, old, or was taken.
-    """
-    return None if take(tx, draft, person, now) is None else start(tx, person, KIND, answers, now)
-
-
-def carry_out(tx: Tx, draft: Draft, person: int, now: int, terms: Terms) -> Changing | Outdated | None:
+def carry_out(
+    tx: Tx, draft: Draft, person: int, coordinators: Collection[int], now: int, terms: Terms
+) -> Changing | Outdated | Literal["rights"] | None:
     """Does what a draft says, once, in one transaction with the row that notes it.
 
     Args:
         tx: The transaction.
         draft: Its answers are `act`, `to` (what is wished) and, unless a session is new, `session` and `seen`, the
             mark of what the preview showed; `claims`, if there, how many said to have been there.
-        person: The coordinator, whose rights the caller has checked.
+        person: The coordinator; their rights are looked up here, for they may have ended since the preview.
+        coordinators: Those that the operator has set.
         now: UTC microseconds.
         terms: The operator's settings.
 
     Returns:
-        What came of it; Outdated when somebody changed the session after the preview, and then nothing is done; None
-        when the draft was taken before.
+        What came of it. Nothing is done when it is Outdated: somebody changed the session after the preview; "rights":
+        the person is no coordinator any more; None: the draft was taken before.
     """
     if take(tx, draft.id, person, now) is None:
         return None
+    if not coordinates(tx, person, coordinators):
+        return "rights"
     act, wished = draft.answers["act"], draft.answers["to"]
     if act == "new":
         done = _add(tx, wished, now, terms)

@@ -10,6 +10,7 @@ from bot.store.tx import Tx
 
 ENDED = ("sent", "failed", "blocked", "unconfirmed")
 CATEGORIES = {"reminder": "reminder", "announcement": "announcement"}  # every other kind is a notice
+CHANGES = frozenset({"correction"})  # what changes a message that was sent is no message of its own
 
 # Who waits for another try is due, whatever the time of that try.
 _COUNTS = text("""
@@ -28,6 +29,7 @@ def deliveries(tx: Tx, now: int) -> dict[str, dict[str, int]]:
     """
     counts: Counter[tuple[str, str]] = Counter()
     for kind, state, many in tx.execute(_COUNTS, {"now": now}):
-        counts[CATEGORIES.get(kind, "notice"), state] += int(many)
+        if kind not in CHANGES:
+            counts[CATEGORIES.get(kind, "notice"), state] += int(many)
     categories = ("reminder", "announcement", "notice")
     return {category: {state: counts[category, state] for state in ("waiting", *ENDED)} for category in categories}

@@ -16,6 +16,7 @@ KEEP = text("""
         municipality = excluded.municipality
     RETURNING person
 """)
+KEEP_MUNICIPALITY = text("UPDATE details SET municipality = :municipality WHERE person = :person RETURNING person")
 KEEP_TYPE = text("UPDATE details SET municipality_type = :type WHERE person = :person RETURNING person")
 FORGET = text(
     "UPDATE details SET name = '', organisation = '', municipality = '', municipality_type = '' WHERE person = :person"
@@ -44,6 +45,12 @@ def keep(tx: Tx, person: int, said: Details, now: int) -> Details | None:
     """
     row = {"name": said.name, "organisation": said.organisation, "municipality": said.municipality}
     return details(tx, person) if tx.execute(KEEP, {"person": person, "now": now, **row}) else None
+
+
+def keep_municipality(tx: Tx, person: int, municipality: str) -> Details | None:
+    """Stores a municipality alone; None for who was never asked for details."""
+    row = {"person": person, "municipality": municipality}
+    return details(tx, person) if tx.execute(KEEP_MUNICIPALITY, row) else None
 
 
 def keep_type(tx: Tx, person: int, kind: str) -> Details | None:

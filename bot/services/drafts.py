@@ -80,6 +80,14 @@ def take(tx: Tx, draft: int, person: int, now: int) -> tuple[str, dict[str, Any]
     return (rows[0][0], json.loads(rows[0][1])) if rows else None
 
 
+def renew(tx: Tx, draft: Draft, person: int, answers: dict[str, Any], now: int, life: timedelta = LIFE) -> int | None:
+    """A new draft, to be previewed, in the place of one that was answered: the old preview has no say any more.
+
+    Its id; None where the old one is another's, old, or was taken. It lives an hour, or as long as said.
+    """
+    return None if take(tx, draft.id, person, now) is None else start(tx, person, draft.kind, answers, now, life=life)
+
+
 def sweep(tx: Tx, now: int) -> None:
     """Deletes drafts whose time has passed."""
     tx.execute(EXPIRED, {"now": now})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import text
 
 from bot.services.drafts import start, take
+from bot.services.roles import readers
 from bot.store.outbox import Notice, queue
 from bot.store.tx import Tx
 
@@ -17,15 +18,9 @@ SENT = "sent"  # the step of a draft that only says that this person reported th
 DAY = timedelta(days=1)
 LONGEST = 500  # characters of what somebody adds
 
-COORDINATORS = text("SELECT id FROM people WHERE role = 'coordinator'")
 REPORTED = text(
     "SELECT answers FROM drafts WHERE person = :person AND kind = :kind AND step = :step AND expires > :now"
 )
-
-
-def readers(tx: Tx, coordinators: Iterable[int]) -> set[int]:
-    """Who reads reports: those with the role, and those that the operator has set."""
-    return {row.id for row in tx.execute(COORDINATORS)} | set(coordinators)
 
 
 def reported(tx: Tx, person: int, about: str, now: int) -> bool:
@@ -34,7 +29,7 @@ def reported(tx: Tx, person: int, about: str, now: int) -> bool:
     return any(json.loads(row.answers)["about"] == about for row in rows)
 
 
-def send(tx: Tx, draft: int, person: int, coordinators: Iterable[int], now: int) -> bool:
+def send(tx: Tx, draft: int, person: int, coordinators: Collection[int], now: int) -> bool:
     """Ends a draft and queues its report to every coordinator; whether it was sent, now or today before.
 
     The report says what it is about and the words that were added, not who wrote it. `now` in UTC microseconds.

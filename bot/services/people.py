@@ -16,6 +16,10 @@ KNOW = text(
     "ON CONFLICT (id) DO UPDATE SET code = COALESCE(excluded.code, people.code), "
     "seen = CASE WHEN excluded.seen > people.seen THEN excluded.seen ELSE people.seen END"
 )
+HOLD = {
+    "sqlite": text("SELECT id FROM people WHERE id = :id"),  # there is one writer
+    "postgresql": text("SELECT id FROM people WHERE id = :id FOR UPDATE"),
+}
 BLOCK = text("UPDATE people SET blocked = :blocked WHERE id = :id")
 
 
@@ -23,6 +27,11 @@ def know(tx: Tx, person: int, code: str | None, now: int) -> None:
     """Stores a person of whom something is kept from now on; `code` is Telegram's, `now` in UTC microseconds."""
     row = {"id": person, "code": code, "blocked": False, "now": now, "day": now // DAY * DAY}
     tx.execute(KNOW, row)
+
+
+def hold(tx: Tx, person: int) -> bool:
+    """Keeps others from storing or erasing anything of a person until this transaction ends; whether they are known."""
+    return bool(tx.execute(HOLD[tx.dialect], {"id": person}))
 
 
 def choose_language(tx: Tx, person: int, language: str, now: int) -> None:

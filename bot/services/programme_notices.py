@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.domain.programme import Session
 from bot.domain.registrations import State
+from bot.domain.urgency import CANCELLED
 from bot.store.outbox import Notice, queue
 from bot.store.tx import Tx
 
@@ -15,8 +16,6 @@ PEOPLE = text("SELECT person, state FROM registrations WHERE session = :session 
 TOOK_ALL = text("SELECT person FROM takes_all WHERE series = :series ORDER BY since, person")
 # Only a waiting row is rendered from what is stored now; one that was claimed may be on its way with what was before.
 WAITING = text("SELECT person, kind FROM outbox WHERE session = :session AND state = 'waiting'")
-
-CANCELLED_FIRST = 1  # priority: who would set out for nothing hears of it before all others
 
 
 def tell_added(tx: Tx, session: Session, now: int) -> int:
@@ -47,7 +46,7 @@ def tell_cancelled(tx: Tx, session: Session, now: int) -> int:
     queue(
         tx,
         [
-            Notice(person, "cancelled", dedup, now, session.id, {"was": was}, priority=CANCELLED_FIRST)
+            Notice(person, "cancelled", dedup, now, session.id, {"was": was}, priority=CANCELLED)
             for person, was in people.items()
         ],
     )

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import text
 
 from bot.domain.register import Municipality
+from bot.services.audit import note
+from bot.store.marks import mark, move_mark
 from bot.store.tx import Tx, for_each_dialect
 
 MARK = "register"
 ALL = text("SELECT key, name, type, district, rural, lat, lon FROM municipalities ORDER BY key")
-LOADED = text("SELECT at FROM marks WHERE name = :name")
-NOTE = text("INSERT INTO marks (name, at) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET at = excluded.at")
 CLEAR = text("DELETE FROM municipalities")
 FILL = for_each_dialect("""
     INSERT INTO municipalities (key, name, type, district, rural, lat, lon)
@@ -47,7 +47,8 @@ def replace_register(tx: Tx, municipalities: Iterable[Municipality], now: int) -
         ]
         tx.execute(CLEAR)
         tx.execute(FILL[tx.dialect], {"batch": json.dumps(rows, ensure_ascii=False)})
-        tx.execute(NOTE, {"name": MARK, "at": max(now, loaded(tx) + 1)})
+        move_mark(tx, MARK, max(now, loaded(tx) + 1))
+        note(tx, "operator", None, "municipalities imported", f"{len(after)} municipalities", now)
     new = len(after.keys() - before.keys())
     same = sum(before.get(key) == one for key, one in after.items())
     return Counted(new, len(after) - new - same, same, len(before.keys() - after.keys()))
@@ -63,8 +64,7 @@ def register(tx: Tx) -> list[Municipality]:
 
 def loaded(tx: Tx) -> int:
     """When the register was loaded last, in UTC microseconds; 0 for never."""
-    rows = tx.execute(LOADED, {"name": MARK})
-    return int(rows[0].at) if rows else 0
+    return mark(tx, MARK)
 
 
 def loaded_since(tx: Tx, known: int) -> tuple[int, list[Municipality]] | None:

@@ -10,17 +10,14 @@ from sqlalchemy import text
 from bot.domain.instants import DAY, MINUTE
 from bot.domain.reminders import nearest, rules, span
 from bot.domain.terms import Terms
-from bot.store.tx import AnyRow, Tx, for_each_dialect
+from bot.store.marks import mark, move_mark
+from bot.store.tx import AnyRow, Tx, for_each_dialect, rows_of
 
+MARK = "reminders"  # up to when everything was queued
 LINK_BEFORE = DAY  # coordinators hear of a missing join link so long before the start
 MARK_AGE = MINUTE  # so old the mark may grow while nothing is due; it costs a write
 SLACK = DAY  # a rule by days may be off its elapsed time by as much as the clocks of a zone were ever changed
 
-_MARK = text("SELECT at FROM marks WHERE name = 'reminders'")
-_MOVE_MARK = text("""
-    INSERT INTO marks (name, at) VALUES ('reminders', :now) ON CONFLICT (name) DO UPDATE SET at = excluded.at
-    WHERE marks.at < excluded.at
-""")
 _OWN_RULES = text("SELECT DISTINCT reminders FROM people WHERE reminders IS NOT NULL")
 _NEAR = for_each_dialect("""
     SELECT DISTINCT sessions.id, sessions.starts, sessions.zone, sessions.version, sessions.moved
@@ -59,7 +56,7 @@ _NO_LINK = for_each_dialect("""
 
 def is_due(tx: Tx, now: int, terms: Terms) -> bool:
     """Whether `queue_due` is to be called: a rule's time has come, or it is a minute ago. A read, and cheap."""
-    since = _since(tx)
+    since = mark(tx, MARK)
     return since + MARK_AGE <= now or bool(_batch(tx, since, now, terms))
 
 
@@ -74,17 +71,11 @@ def queue_due(tx: Tx, now: int, terms: Terms) -> int:
         now: UTC microseconds.
         terms: For the rules of those who have not chosen any.
     """
-    batch = _batch(tx, _since(tx), now, terms)
-    tx.execute(_MOVE_MARK, {"now": now})
+    batch = _batch(tx, mark(tx, MARK), now, terms)
+    move_mark(tx, MARK, now)
     if not batch:
         return 0
     return len(tx.execute(_QUEUE[tx.dialect], {"batch": json.dumps(batch), "default": terms.reminders}))
-
-
-def _since(tx: Tx) -> int:
-    """Up to when everything was queued; at first the beginning of time, since what has passed is left out anyway."""
-    marks = tx.execute(_MARK)
-    return marks[0].at if marks else 0
 
 
 def _batch(tx: Tx, since: int, now: int, terms: Terms) -> list[list[object]]:
@@ -124,5 +115,5 @@ def warn_of_missing_links(tx: Tx, coordinators: Iterable[int], now: int) -> int:
     Each hears of it once, and once more when the session was moved. `coordinators` are those that the operator has
     set; who has the role is found here. `now` in UTC microseconds. Returns how many were queued.
     """
-    given = json.dumps([[one] for one in sorted(coordinators)])
+    given = rows_of(sorted(coordinators))
     return len(tx.execute(_NO_LINK[tx.dialect], {"now": now, "before": LINK_BEFORE, "coordinators": given}))

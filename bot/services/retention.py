@@ -6,7 +6,6 @@ of their series. Before, they become participations under a random mark, from wh
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,12 +13,13 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import text
 
 from bot.domain.instants import DAY, MINUTE
+from bot.services import audit, invitations
 from bot.services.attendance import CORRECTION
 from bot.services.participations import Municipalities, Said
 from bot.services.registered import Who
 from bot.services.registrations import lock
 from bot.store import outbox
-from bot.store.tx import AnyRow, Tx, for_each_dialect
+from bot.store.tx import AnyRow, Tx, for_each_dialect, rows_of
 
 NEEDS_KEPT = 14 * DAY  # after the end of the session
 KEPT = 90 * DAY  # registrations, after the last session of the series
@@ -57,7 +57,8 @@ _END_TAKES_ALL = text("DELETE FROM takes_all WHERE series = :series")
 _UNNEEDED_DETAILS = text("""
     SELECT person FROM details
     WHERE NOT EXISTS (SELECT 1 FROM registrations WHERE registrations.person = details.person)
-    AND NOT EXISTS (SELECT 1 FROM takes_all WHERE takes_all.person = details.person) ORDER BY person
+    AND NOT EXISTS (SELECT 1 FROM takes_all WHERE takes_all.person = details.person)
+    AND NOT EXISTS (SELECT 1 FROM people WHERE people.id = details.person AND people.role IS NOT NULL) ORDER BY person
 """)
 _FORGET_DETAILS = text("DELETE FROM details WHERE person = :id")
 _UNNEEDED_GUESTS = text("""
@@ -103,6 +104,8 @@ def sweep(tx: Tx, now: int) -> None:
     for row in tx.execute(_UNNEEDED_GUESTS):
         _keep(tx, Who("guest", row.id), {}, municipalities)
         tx.execute(_FORGET_GUEST, {"id": row.id})
+    audit.sweep(tx, now)
+    invitations.sweep(tx, now)
 
 
 def freeze(tx: Tx, person: int, now: int) -> None:
@@ -124,7 +127,7 @@ def _freeze_series(tx: Tx, series: int, now: int, municipalities: Municipalities
     for id_ in ids:
         lock(tx, id_)
         outbox.forget_session(tx, id_)
-    listed = json.dumps([[one] for one in ids])
+    listed = rows_of(ids)
     # What the statement itself has deleted is kept, and so nothing twice, whoever erases a person meanwhile.
     for who, states in _by_who(tx.execute(_TAKE_OUT[tx.dialect], {"ids": listed})).items():
         _keep(tx, who, states, municipalities)

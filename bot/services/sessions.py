@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 
 from bot.domain.programme import Seats, Series, Session
-from bot.store.tx import AnyRow, Tx, for_each_dialect
+from bot.store.tx import AnyRow, Tx, for_each_dialect, rows_of
 
 COLUMNS = """
     SELECT id, series, title, summary, speakers, topics, language, wordings, starts, zone, minutes, capacity, join_url,
@@ -34,7 +34,7 @@ SEATS = for_each_dialect("""
 
 def sessions(tx: Tx, ids: Iterable[int]) -> dict[int, Session]:
     """Those of the sessions that exist, by id, the earliest first."""
-    rows = tx.execute(SESSIONS[tx.dialect], {"ids": json.dumps([[one] for one in ids])})
+    rows = tx.execute(SESSIONS[tx.dialect], {"ids": rows_of(ids)})
     return {row.id: _session(row) for row in rows}
 
 
@@ -68,7 +68,7 @@ def seats(tx: Tx, ids: Iterable[int]) -> dict[int, Seats]:
     """How many seats are taken, offered and waited for, by session."""
     counts: dict[int, dict[str, int]] = {}
     capacities: dict[int, int | None] = {}
-    for id_, capacity, state, many in tx.execute(SEATS[tx.dialect], {"ids": json.dumps([[one] for one in ids])}):
+    for id_, capacity, state, many in tx.execute(SEATS[tx.dialect], {"ids": rows_of(ids)}):
         capacities[id_] = capacity
         counts.setdefault(id_, {})[state] = many
     return {

@@ -5,7 +5,6 @@ A decision about the seats of a session comes after `lock`, in one transaction; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -14,12 +13,12 @@ from sqlalchemy import text
 from bot.domain.offers import at_once, offer_end
 from bot.domain.programme import Session
 from bot.domain.terms import Terms
+from bot.domain.urgency import SEAT, USUAL
 from bot.services.holidays import is_holiday
 from bot.services.sessions import session as read_session
 from bot.store.outbox import Notice, queue
-from bot.store.tx import AnyRow, Tx, for_each_dialect
+from bot.store.tx import AnyRow, Tx, for_each_dialect, rows_of
 
-SOON, LATER = 2, 5  # priority: where somebody has to decide or to get ready, and where not
 EVERYBODY = 2**31
 
 # Not FOR UPDATE, which would make whoever writes a row about the session wait, and could lock up with them.
@@ -191,15 +190,15 @@ def _expired_somewhere(tx: Tx, now: int) -> set[int]:
 
 def _give(tx: Tx, session: Session, ids: Collection[int], now: int) -> None:
     if ids:
-        rows = tx.execute(_GIVE[tx.dialect], {"ids": _json(ids), "now": now})
-        _tell(tx, "given", session, rows, now, expires=session.ends, priority=SOON)
+        rows = tx.execute(_GIVE[tx.dialect], {"ids": rows_of(sorted(ids)), "now": now})
+        _tell(tx, "given", session, rows, now, expires=session.ends, priority=SEAT)
 
 
 def _offer(tx: Tx, session: Session, ids: Collection[int], now: int, terms: Terms) -> None:
     if ids:
         until = offer_end(now, terms.offer, session.starts, session.zone, is_holiday)
-        rows = tx.execute(_OFFER[tx.dialect], {"ids": _json(ids), "until": until})
-        _tell(tx, "offer", session, rows, now, expires=until, priority=SOON)
+        rows = tx.execute(_OFFER[tx.dialect], {"ids": rows_of(sorted(ids)), "until": until})
+        _tell(tx, "offer", session, rows, now, expires=until, priority=SEAT)
 
 
 def _tell(
@@ -210,7 +209,7 @@ def _tell(
     now: int,
     *,
     expires: int | None = None,
-    priority: int = LATER,
+    priority: int = USUAL,
 ) -> None:
     """Queues what people hear of their registration; guests hear nothing.
 
@@ -233,7 +232,3 @@ def _tell(
             if row.person is not None
         ],
     )
-
-
-def _json(ids: Iterable[int]) -> str:
-    return json.dumps([[one] for one in sorted(ids)])

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from bot.store.people import DAY, seen
 from bot.store.tallies import Tally, count
-from bot.store.tx import Tx, for_each_dialect, refuse_nul
+from bot.store.tx import Tx, for_each_dialect, refuse_nul, rows_of
 
 __all__ = [
     "Arrived", "Finished", "Taken", "Tally", "Waiting",
@@ -229,7 +229,7 @@ def finish_all(tx: Tx, bot: int, updates: Sequence[Finished], now: int) -> None:
 
     An update that was handled twice is counted once. `now` is UTC microseconds.
     """
-    ids = json.dumps([[one.update_id] for one in updates])
+    ids = rows_of(one.update_id for one in updates)
     ended = {row[0] for row in tx.execute(_FINISH[tx.dialect], {"bot": bot, "ids": ids})}
     count(tx, {one.update_id: one.tally for one in updates if one.tally and one.update_id in ended}.values(), now)
 

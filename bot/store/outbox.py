@@ -9,42 +9,57 @@ arrived, so it goes to the end of the queue, and the second time it stays `uncon
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import text
 
+from bot.domain.urgency import USUAL
 from bot.store.lease import Lease, give_back, hold, take
-from bot.store.tx import AnyRow, Tx, for_each_dialect
+from bot.store.tx import AnyRow, Tx, for_each_dialect, rows_of
 
 State = Literal["waiting", "sent", "failed", "blocked", "unconfirmed", "dropped"]
 OFTEN = 2  # sendings that may end unknown; then nobody sends it again
 
 _QUEUE = for_each_dialect("""
-    INSERT INTO outbox (person, dedup, kind, session, parameters, priority, due, expires)
+    INSERT INTO outbox (person, dedup, kind, session, parameters, priority, due, expires, announcement)
     SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT), value->>4,
-        CAST(value->>5 AS INTEGER), CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT)
+        CAST(value->>5 AS INTEGER), CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), CAST(value->>8 AS BIGINT)
     FROM {rows(batch)} AS batch WHERE TRUE
     ON CONFLICT (person, dedup) DO NOTHING
 """)
-_PENDING = text("""
-    SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND due <= :now)
-        OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('claimed', 'sending')) AS pending
+# The priorities of what waits, each found by the index, so that thousands of rows for tomorrow are not read.
+_DUE = text("""
+    WITH RECURSIVE priorities (priority) AS (
+        SELECT MIN(priority) FROM outbox WHERE state = 'waiting'
+        UNION ALL
+        SELECT (SELECT MIN(priority) FROM outbox WHERE state = 'waiting' AND priority > priorities.priority)
+        FROM priorities WHERE priorities.priority IS NOT NULL
+    )
+    SELECT priority FROM priorities WHERE (
+        SELECT id FROM outbox
+        WHERE state = 'waiting' AND outbox.priority = priorities.priority AND due <= :now LIMIT 1
+    ) IS NOT NULL ORDER BY priority
 """)
-_RETURN = text("UPDATE outbox SET state = 'waiting', fence = NULL WHERE state = 'claimed' AND fence < :fence")
+# The words of the index of these rows, without which SQLite reads the whole table.
+_HELD = "state IN ('claimed', 'sending') AND fence"
+_LEFT = text(f"SELECT id FROM outbox WHERE {_HELD} > 0 LIMIT 1")  # noqa: S608 - of constants
+_RETURN = text(f"""
+    UPDATE outbox SET state = 'waiting', fence = NULL WHERE {_HELD} < :fence AND state = 'claimed'
+""")  # noqa: S608 - of constants
 _RECOVER = text(f"""
     UPDATE outbox SET fence = NULL, attempts = attempts + 1, ambiguous = ambiguous + 1, due = :now,
         state = CASE WHEN ambiguous + 1 < {OFTEN} THEN 'waiting' ELSE 'unconfirmed' END,
         parameters = CASE WHEN ambiguous + 1 < {OFTEN} THEN parameters ELSE '{{}}' END
-    WHERE state = 'sending' AND fence < :fence
-""")  # noqa: S608 - a number of ours
+    WHERE {_HELD} < :fence AND state = 'sending'
+""")  # noqa: S608 - of constants
 _EXPIRE = text("UPDATE outbox SET state = 'dropped', parameters = '{}' WHERE state = 'waiting' AND expires <= :now")
 _READY = for_each_dialect("""
-    SELECT id, person, kind, session, parameters, due, expires, ambiguous, attempts FROM outbox
-    WHERE state = 'waiting' AND due <= :now
+    SELECT id, person, kind, session, parameters, due, expires, ambiguous, attempts, announcement FROM outbox
+    WHERE state = 'waiting' AND priority = :priority AND due <= :now
     AND person NOT IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows(resting)} AS resting)
-    ORDER BY priority, due, id LIMIT :limit
+    ORDER BY due, id LIMIT :limit
 """)
 _CLAIM = for_each_dialect("""
     UPDATE outbox SET state = 'claimed', fence = :fence
@@ -72,7 +87,9 @@ _SETTLE = for_each_dialect("""
     ) AS ended
     WHERE outbox.id = ended.id AND outbox.fence = :fence AND outbox.state IN ('claimed', 'sending')
 """)
-_GIVE_BACK = text("UPDATE outbox SET state = 'waiting', fence = NULL WHERE state = 'claimed' AND fence = :fence")
+_GIVE_BACK = text(f"""
+    UPDATE outbox SET state = 'waiting', fence = NULL WHERE {_HELD} = :fence AND state = 'claimed'
+""")  # noqa: S608 - of constants
 
 _KEEP = text("""
     INSERT INTO totals (kind, state, count)
@@ -100,8 +117,9 @@ class Notice:
         dedup: Its name; a second one of the same name to the same person is not queued, ever.
         session: The session that it is about.
         parameters: What rendering needs and the database will not know any more; JSON.
-        priority: Smaller goes first.
+        priority: By bot/domain/urgency.py.
         due, expires: Not sent before and not after, UTC microseconds.
+        announcement: The announcement that it is, or is about.
     """
 
     person: int
@@ -110,8 +128,9 @@ class Notice:
     due: int
     session: int | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
-    priority: int = 5
+    priority: int = USUAL
     expires: int | None = None
+    announcement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,7 @@ class Claimed:
     expires: int | None
     ambiguous: int
     attempts: int
+    announcement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +171,13 @@ def queue(tx: Tx, notices: Sequence[Notice]) -> None:
     """Queue notices in the caller's transaction; those queued before are left alone."""
     if not notices:
         return
-    batch = [
-        [one.person, one.dedup, one.kind, one.session, json.dumps(one.parameters), one.priority, one.due, one.expires]
-        for one in notices
-    ]
+    batch = [_columns(one) for one in notices]
     tx.execute(_QUEUE[tx.dialect], {"batch": json.dumps(batch)})
 
 
 def pending(tx: Tx, now: int) -> bool:
     """Whether there is anything to do for a sender: something due, or left by one that died. A read, and cheap."""
-    return bool(tx.execute(_PENDING, {"now": now})[0].pending)
+    return bool(tx.execute(_DUE, {"now": now}) or tx.execute(_LEFT))
 
 
 def elect(tx: Tx, owner: str, now: int) -> Lease | None:
@@ -188,14 +205,13 @@ def claim(tx: Tx, fence: int, now: int, limit: int, resting: Collection[int] = (
     if not hold(tx, fence):
         return None
     tx.execute(_EXPIRE, {"now": now})
-    parameters = {"now": now, "limit": limit, "resting": _ids(resting)}
     first: dict[int, Claimed] = {}
-    for row in tx.execute(_READY[tx.dialect], parameters):
+    for row in _due(tx, now, limit, resting):
         first.setdefault(row.person, _claimed(row))
     ready = {one.id: one for one in first.values()}
     if not ready:
         return []
-    claimed = {row.id for row in tx.execute(_CLAIM[tx.dialect], {"fence": fence, "ids": _ids(ready)})}
+    claimed = {row.id for row in tx.execute(_CLAIM[tx.dialect], {"fence": fence, "ids": rows_of(ready)})}
     return [one for one in ready.values() if one.id in claimed]
 
 
@@ -206,7 +222,7 @@ def begin(tx: Tx, fence: int, ids: Collection[int], busy: int) -> set[int] | Non
     """
     if not hold(tx, fence, busy):
         return None
-    return {row.id for row in tx.execute(_BEGIN[tx.dialect], {"fence": fence, "ids": _ids(ids)})}
+    return {row.id for row in tx.execute(_BEGIN[tx.dialect], {"fence": fence, "ids": rows_of(ids)})}
 
 
 def settle(tx: Tx, fence: int, outcomes: Sequence[Outcome], busy: int = 0) -> bool:
@@ -241,12 +257,22 @@ def forget_session(tx: Tx, session: int) -> None:
     tx.execute(_FORGET_SESSION, {"session": session})
 
 
+def _due(tx: Tx, now: int, limit: int, resting: Collection[int]) -> list[AnyRow]:
+    """The next rows that are due, in their order."""
+    rows: list[AnyRow] = []
+    for one in tx.execute(_DUE, {"now": now}):
+        wanted = {"priority": one.priority, "now": now, "limit": limit - len(rows), "resting": rows_of(resting)}
+        rows += tx.execute(_READY[tx.dialect], wanted)
+        if len(rows) >= limit:
+            break
+    return rows
+
+
+def _columns(one: Notice) -> list[object]:
+    subject = [one.person, one.dedup, one.kind, one.session, json.dumps(one.parameters)]
+    return [*subject, one.priority, one.due, one.expires, one.announcement]
+
+
 def _claimed(row: AnyRow) -> Claimed:
-    parameters = json.loads(row.parameters)
-    return Claimed(
-        row.id, row.person, row.kind, row.session, parameters, row.due, row.expires, row.ambiguous, row.attempts
-    )
-
-
-def _ids(ids: Iterable[int]) -> str:
-    return json.dumps([[one] for one in ids])
+    id_, person, kind, session, parameters, *rest = row
+    return Claimed(id_, person, kind, session, json.loads(parameters), *rest)

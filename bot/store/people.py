@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.store.tx import Tx, for_each_dialect
+from bot.store.tx import Tx, for_each_dialect, rows_of
 
 DAY = 86_400_000_000  # microseconds
 
@@ -41,7 +41,7 @@ class Person:
 
 def known(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     """Those of the persons who are known, by id."""
-    rows = tx.execute(_KNOWN[tx.dialect], {"ids": json.dumps([[one] for one in ids])})
+    rows = tx.execute(_KNOWN[tx.dialect], {"ids": rows_of(ids)})
     return {row[0]: Person(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6]) for row in rows}
 
 

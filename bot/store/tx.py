@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,11 @@ def for_each_dialect(sql: str) -> dict[Dialect, TextClause]:
         "sqlite": text(_rows(sql, "json_each(:{})")),
         "postgresql": text(_rows(sql, "json_array_elements(CAST(:{} AS JSON))")),
     }
+
+
+def rows_of(values: Iterable[object]) -> str:
+    """The parameter of `for_each_dialect` for rows of one column."""
+    return json.dumps([[one] for one in values])
 
 
 def _rows(sql: str, source: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from bot.domain.instants import microseconds
 from bot.domain.plan import NewSession, Wording
 from bot.services.people import know
 from bot.services.programme import add, add_series
+from bot.services.roles import give
 
+REFUSED = ["Only the coordination team can do this."]
 THURSDAY = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)  # 10:00 in Germany, eight days on
 SEAT = text(
     "INSERT INTO registrations (session, person, state, line, confirmed_at, created) "
@@ -25,6 +28,27 @@ async def coordinator(town: Town, name: str = "Cora", code: str = "en") -> Perso
     person = town.person(name, code)
     town.running.house.coordinators |= {person.id}
     return person
+
+
+async def member(town: Town, name: str, role: str | None = "coordinator", code: str = "en") -> Person:
+    """Somebody with a stored role, or None, who has written to Lotse."""
+    person = town.person(name, code)
+    await person.says("/start")
+    await town.running.house.database.write(give, person.id, code, role, microseconds(town.now))
+    return person
+
+
+async def invited(person: Person, role: str = "staff") -> str:
+    """A new invitation of a coordinator's, as whoever opens it sends it."""
+    (payload,) = re.findall("invite_[0-9a-f]{32}", "\n".join(await person.says(f"/invite {role}")))
+    return f"/start {payload}"
+
+
+async def menu_of(person: Person) -> list[str]:
+    """The commands that somebody's Telegram shows in their chat."""
+    query = {"chat": person.id, "language": person.code or ""}
+    async with person.town.http.get(f"{person.town.root}/sandbox/bots/current/commands", params=query) as response:
+        return [one["command"] for one in await response.json()]
 
 
 async def planned(town: Town, title: str = "Housing", starts: datetime = THURSDAY, **more: Any) -> int:

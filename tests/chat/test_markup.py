@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.markup import LRM, body_lines, directed_line, foreign_link
+from bot.chat.markup import LRM, body_lines, directed_line, foreign_link, own_words
 from bot.chat.message import TAG, Button, Message, split, units
 
 PIECES = st.sampled_from([
@@ -112,6 +112,8 @@ async def test_telegram_takes_20000_characters(town, body):
         ("", "ar", ""),
         ("مكتب (Bürgerbüro) قريب", "ar", "مكتب \u2068(Bürgerbüro)\u2069 قريب"),
         ("مكتب (قريب)", "ar", "مكتب (قريب)"),
+        ("الجهة: Beratung für alle (MBE) قريبة", "ar", "الجهة: \u2068Beratung für alle (MBE)\u2069 قريبة"),
+        ("في Amt (قريب)", "ar", "في \u2068Amt\u2069 (قريب)"),
         ("مكتب (a) و (b)", "ar", "مكتب \u2068(a)\u2069 و \u2068(b)\u2069"),
         (
             '<a href="https://example.org/(a)">مكتب (Amt)</a>',
@@ -123,6 +125,21 @@ async def test_telegram_takes_20000_characters(town, body):
 )
 def test_a_line_starts_on_its_side(line, language, shown):
     assert directed_line(line, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown"),
+    [
+        ("Wo ist das Amt <hier>?", "de", "Wo ist das Amt &lt;hier&gt;?"),
+        ("أين مكتب München؟", "de", "\u2068أين مكتب München؟\u2069"),
+        ("أين?\nMünchen", "en", "\u2068أين?\u2069\nMünchen"),
+        ("أين مكتب München؟", "ar", "أين مكتب München؟"),  # its foreign runs are isolated one by one
+        ("Wo ist es?", "ar", "\u2068Wo ist es?\u2069"),
+        ("", "ar", ""),
+    ],
+)
+def test_own_words_run_as_they_do_by_themselves_in_any_line(text, language, shown):
+    assert own_words(text, language) == shown
 
 
 @many

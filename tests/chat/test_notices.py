@@ -76,7 +76,7 @@ class Desk:
         """A message of this kind as lines, with its buttons; None for none."""
         self.house.now = lambda: moment(self.now)
         claimed = Claimed(1, self.person, kind, self.session, parameters, self.now, None, 0, 1)
-        facts = (await self.house.database.read(gather, [claimed], self.now))[1]
+        facts = (await self.house.database.read(gather, [claimed], self.now, self.house.coordinators))[1]
         message = render(self.house, claimed, facts)
         if message is None:
             return None

@@ -36,7 +36,9 @@ async def test_who_only_asks_is_not_stored(town):
     anna = town.person("Anna")
     await anna.says(QUESTION)
     await anna.says("/mydata")
-    assert await data_of(town, anna) == {"telegram_id": anna.id, "messages": [], "acts": [], "drafts": []}
+    counted = {"month": "2026-11", "language": "de", "outcome": "answer", "topic": "arrival", "count": 1}
+    told = {"messages": [], "acts": [], "questions": [counted], "drafts": []}
+    assert await data_of(town, anna) == {"telegram_id": anna.id, **told}
     assert town.select("SELECT * FROM people") == []
 
 
@@ -50,6 +52,7 @@ async def test_the_document_says_everything(town):
         "language": "de",
         "telegram_language": "uk",
         "role": None,
+        "role_since": None,
         "blocked": False,
         "reminders": None,
         "place": None,
@@ -60,6 +63,8 @@ async def test_the_document_says_everything(town):
         "registrations": [],
         "series_taken_whole": [],
         "needs": [],
+        "inquiries": [],
+        "newsletter": None,
         "messages": [],
         "acts": [],
         "drafts": [{"kind": "delete", "answers": {}, "expires": "2026-11-25"}],

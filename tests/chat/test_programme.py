@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from coordination import THURSDAY, coordinator, planned, put, registered
+from coordination import REFUSED, THURSDAY, coordinator, planned, put, registered
 
 from bot.domain.instants import microseconds
 from bot.domain.plan import Done
@@ -15,7 +15,6 @@ from bot.services.programme import resize, set_code_word
 pytestmark = pytest.mark.usefixtures("calm")
 
 OUTDATED = "This button is out of date. Here is how things stand now:"
-REFUSED = ["Only the coordination team can do this."]
 FRIDAY = microseconds(datetime(2026, 12, 4, 13, 0, tzinfo=UTC))  # 14:00 in Germany
 
 

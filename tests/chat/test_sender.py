@@ -7,9 +7,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from post import posting
+from post import RATE, posting
 from sqlalchemy import text
 
+from bot.chat.flights import Flights
 from bot.chat.outcomes import impersonal
 from bot.chat.pace import Pace
 from bot.chat.transport import CONNECTIONS
@@ -181,7 +182,7 @@ async def test_a_chat_that_has_another_number_gets_it_there(due):
     await due.fault(status=400, migrate_to_chat_id=-77, chat=ANNA)
     await due.goes_out()
     assert (due.got(ANNA), due.got(-77)) == ([], [REMINDER])
-    assert (await due.states())[ANNA] == SENT
+    assert (await due.states())[-77] == SENT
 
 
 async def test_a_refused_token_lets_everything_wait(due, caplog):
@@ -368,8 +369,8 @@ async def test_the_first_sender_dies_and_the_second_takes_over(postgres):
                 await asyncio.sleep(0)
             work.cancel()
             await asyncio.wait([work])
-            for flight in first._flying.values():  # dead: nothing that it still knew is written
-                flight.request.cancel()
+            for request in first._flying.requests:  # dead: nothing that it still knew is written
+                request.cancel()
             first._outcomes.clear()
             first._fence = None
             flying = len(first._flying)
@@ -379,7 +380,7 @@ async def test_the_first_sender_dies_and_the_second_takes_over(postgres):
                 await postgres.write(lambda tx: tx.execute(text("UPDATE leases SET until = 0")))
                 await second.deliver()
                 await second.settled()
-            first._flying.clear()
+            first._flying = Flights(RATE)
         counts = [len(post.got(person)) for person in people]
         assert set(counts) <= {1, 2}
         assert counts.count(2) <= flying
@@ -388,5 +389,96 @@ async def test_the_first_sender_dies_and_the_second_takes_over(postgres):
 
 async def test_however_slow_the_bot_api_is_half_of_the_connections_are_left_to_answers(due):
     async with due.sender() as sender:
-        sender._latency = 60
-        assert sender._places == CONNECTIONS / 2
+        sender._flying._latency = 60
+        assert sender._flying.places == CONNECTIONS / 2
+
+
+GROUPS = (-71, -72)
+
+
+@pytest.fixture
+async def grouped(sqlite):
+    """What is due to two groups, twice each, and to Anna."""
+    async with posting(sqlite) as opened:
+        for title in ("Ankommen", "Wohnen"):
+            await opened.has_people(ANNA, *GROUPS, title=title)
+        await opened.reminders_are_due()
+        yield opened
+
+
+async def test_a_group_gets_one_in_three_seconds(grouped):
+    pace = Recorded(25)
+    async with grouped.sender(pace) as sender:
+        await sender.deliver()
+    for group in GROUPS:
+        first, second = [time for chat, time in pace.written if chat == group]
+        assert second - first >= 3
+    first, second = [time for chat, time in pace.written if chat == ANNA]
+    assert 1 <= second - first < 2
+
+
+async def test_a_group_rests_too_when_another_has_sent_before(grouped):
+    async with grouped.sender(Recorded(25)) as sender:
+        await sender.deliver()
+    await grouped.has_people(ANNA, *GROUPS, title="Arbeiten")
+    await grouped.reminders_are_due()
+    pace = Recorded(25)
+    async with grouped.sender(pace) as sender:
+        await sender.deliver()
+        await sender.settled()
+        assert {chat for chat, _ in pace.written} == {ANNA}
+        pace.clock += 3
+        grouped.now += timedelta(seconds=3)
+        await sender.deliver()
+        assert {chat for chat, _ in pace.written} == {ANNA, *GROUPS}
+
+
+async def test_what_a_group_asks_for_holds_nobody_else_up(grouped):
+    await grouped.fault(status=429, retry_after=30, chat=GROUPS[0])
+    pace = Recorded(25)
+    async with grouped.sender(pace) as sender:
+        await sender.deliver()
+        await sender.settled()
+        assert pace.clock < 10
+        assert [len(grouped.got(chat)) for chat in (ANNA, *GROUPS)] == [2, 1, 2]
+        grouped.now += timedelta(seconds=30)
+        await sender.deliver()
+        await sender.settled()
+    assert sorted(grouped.got(GROUPS[0])) == sorted(grouped.got(ANNA))
+
+
+async def test_who_stood_still_for_too_long_sends_nothing_any_more(due):
+    """Another process may have become the sender meanwhile, and send the same."""
+
+    class Still(Recorded):
+        async def turn(self):
+            given = await super().turn()
+            if len(self.turns) == 1:
+                self.clock += 10
+            return given
+
+    pace = Still(25)
+    async with due.sender(pace) as sender:
+        await sender.deliver()
+    assert len(pace.turns) == 3
+    assert (due.got(ANNA), due.got(BORYS)) == ([REMINDER], [REMINDER])
+
+
+async def test_in_a_pause_nothing_is_claimed_again_and_again(sqlite):
+    people = range(3000, 3060)
+    async with posting(sqlite) as post:
+        await post.has_people(*people)
+        await post.reminders_are_due()
+        await post.fault(status=429, retry_after=30, chat=3005)
+        pace = Recorded(25)
+        async with post.sender(pace) as sender:
+            claims, claim_rows = [], sender._claim
+
+            async def counted(*given):
+                claims.append(pace.clock)
+                return await claim_rows(*given)
+
+            sender._claim = counted
+            await sender.deliver()
+        assert sum(len(post.got(person)) for person in people) == len(people)
+        assert len(claims) < 15

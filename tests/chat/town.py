@@ -62,7 +62,8 @@ class Town:
         its transcript afterwards. The pace is kept by a clock of its own that runs ahead at once, so that nobody waits;
         what Telegram refused for now is due again later by the town's clock (`passes`).
         """
-        for tick in (ticks.lapse, ticks.remind, ticks.attend):
+        news = (ticks.learn, ticks.digest, ticks.proclaim, ticks.announce, ticks.tell_of_gaps)
+        for tick in (ticks.lapse, ticks.remind, ticks.attend, *news):
             await tick(self.running.house)
         await self.running.sender.deliver()
         await self.running.sender.settled()

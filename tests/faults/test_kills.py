@@ -5,151 +5,119 @@ LOTSE_TESTS_KILLS says how often and LOTSE_TESTS_MESSAGES how many there are; `m
 
 from __future__ import annotations
 
-import asyncio
-import os
-import random
-import signal
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from pathlib import Path
 
-import aiohttp
 import pytest
+from killing import EVERYTHING, KILLS, MESSAGES, PEOPLE, Mail, mailing
 
-from bot.chat.sender import PLACES
-from bot.domain.instants import HOUR, SECOND
-from bot.sandbox.server import Sandbox, serve
+from bot.chat.flights import PLACES
+from bot.domain.announcements import Audience, Content, Wording
+from bot.domain.instants import HOUR
+from bot.services.announcements import create, progress
+from bot.store.database import Database
 
-ROOT = Path(__file__).parent.parent.parent
-SMALL = ROOT / "tests" / "folders" / "small"
-TOKEN = "77:invented-token-for-tests"
-KILLS = int(os.environ.get("LOTSE_TESTS_KILLS", "5"))
-MESSAGES = int(os.environ.get("LOTSE_TESTS_MESSAGES", "1500"))
-FIRST = 100_001
-PEOPLE = range(FIRST, FIRST + MESSAGES)
-EVERYTHING = 3 * MESSAGES  # more than there can be
+CONTENT = Content({"de": Wording("<b>Neue Termine</b>\nIm Januar geht es weiter.")})
+BLOCKED, TROUBLED = 20, 100  # one in so many has blocked the bot, for one in so many the Bot API fails at first
+FLOOD = 40  # requests that are told to wait, at most
 
-
-class Mail:
-    """A sandbox in this process, and a bot in another that has a reminder for everybody."""
-
-    def __init__(self, sandbox: Sandbox, path: Path, environment: dict[str, str]) -> None:
-        self.sandbox, self.path, self.environment = sandbox, path, environment
-        self.process: asyncio.subprocess.Process | None = None
-
-    def fill(self) -> None:
-        """A session in two hours, everybody registered, and a reminder to each that is due."""
-        account = self.sandbox.state.current
-        now = int(account.clock()) * SECOND
-        with closing(sqlite3.connect(self.path)) as database, database:
-            database.execute("INSERT INTO series (title, created) VALUES ('Reihe', 0)")
-            database.execute(
-                "INSERT INTO sessions (series, title, language, starts, zone, minutes, created, changed, moved)"
-                " VALUES (1, 'Ankommen', 'de', ?, 'Europe/Berlin', 60, 0, 0, 0)",
-                [now + 2 * HOUR],
-            )
-            for person in PEOPLE:
-                account.open_chat(person, "private", {"first_name": "P"})
-                database.execute(
-                    "INSERT INTO people (id, blocked, created, seen) VALUES (?, FALSE, 0, ?)", [person, now]
-                )
-                database.execute(
-                    "INSERT INTO registrations (session, person, state, line, confirmed_at, created)"
-                    " VALUES (1, ?, 'confirmed', ?, ?, 0)",
-                    [person, person, now],
-                )
-                database.execute(
-                    "INSERT INTO outbox (person, dedup, kind, session, parameters, due)"
-                    " VALUES (?, 'reminder:1:3h:1', 'reminder', 1, '{\"rule\": \"3h\", \"version\": 1}', ?)",
-                    [person, now],
-                )
-
-    async def start(self) -> None:
-        """A new process; the one before has been silent for so long that its lease has run out."""
-        with closing(sqlite3.connect(self.path)) as database, database:
-            database.execute("UPDATE leases SET until = 0")
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=self.environment
-        )
-
-    async def kill(self) -> int:
-        """Ends the process in the middle; how many rows it had marked as being sent."""
-        assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
-        return self.states()["sending"]
-
-    async def stop(self) -> int:
-        """Ends the process in order; its exit code."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), 10)
-
-    def states(self) -> Counter[str]:
-        """How many rows are in which state."""
-        with closing(sqlite3.connect(self.path, timeout=30)) as database:
-            return Counter(dict(database.execute("SELECT state, COUNT(*) FROM outbox GROUP BY state")))
-
-    def unconfirmed(self) -> set[int]:
-        """Those of whom nobody knows whether they got it."""
-        with closing(sqlite3.connect(self.path, timeout=30)) as database:
-            return {row[0] for row in database.execute("SELECT person FROM outbox WHERE state = 'unconfirmed'")}
-
-    def arrived(self) -> int:
-        """How many messages the Bot API has taken."""
-        return sum(len(chat.messages) for chat in self.sandbox.state.current.chats.values())
-
-    async def arrives(self, number: int) -> None:
-        """Returns once so many messages have arrived, or nothing is left to send."""
-        while self.arrived() < number and self.states().keys() - {"sent", "unconfirmed"}:
-            await self.sandbox.state.news.wait(lambda: self.arrived() >= number, 1)
+KNOW = "INSERT INTO people (id, blocked, created, seen) VALUES (?, FALSE, 0, ?)"
+SUBSCRIBE = "INSERT INTO subscriptions (person, rhythm, since, digested) VALUES (?, 'at-once', 0, ?)"
+SERIES = "INSERT INTO series (title, created) VALUES ('Reihe', ?)"
+SESSION = (
+    "INSERT INTO sessions (series, title, language, starts, zone, minutes, created, changed, moved)"
+    " VALUES (1, 'Ankommen', 'de', ?, 'Europe/Berlin', 60, 0, 0, 0)"
+)
+REGISTER = (
+    "INSERT INTO registrations (session, person, state, line, confirmed_at, created)"
+    " VALUES (1, ?, 'confirmed', 1, ?, 0)"
+)
+REMIND = (
+    "INSERT INTO outbox (person, dedup, kind, session, parameters, due)"
+    """ VALUES (?, 'reminder:1:3h:1', 'reminder', 1, '{"rule": "3h", "version": 1}', ?)"""
+)
 
 
-@asynccontextmanager
-async def mailing(url: str):
-    async with AsyncExitStack() as stack:
-        sandbox = Sandbox(TOKEN)
-        root = await stack.enter_async_context(serve(sandbox, 0))
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        async with http.post(f"{root}/sandbox/faults", json={"method": "sendMessage", "delay_ms": 10}):
-            pass
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("LOTSE_")}
-        given = {"TOKEN": TOKEN, "API_URL": root, "DATABASE_URL": url, "KNOWLEDGE": str(SMALL), "LOG": "error"}
-        given["SEND_RATE"] = "5000"
-        environment = plain | {f"LOTSE_{name}": value for name, value in given.items()}
-        mail = Mail(sandbox, Path(url.removeprefix("sqlite:///")), environment)
-        try:
-            yield mail
-        finally:
-            if mail.process is not None and mail.process.returncode is None:
-                mail.process.kill()
-                await mail.process.wait()
+def check(mail: Mail, kills: int) -> str:
+    """Asserts what holds for all messages; says what happened."""
+    copies, unconfirmed = mail.copies(), mail.those("unconfirmed")
+    unreached = {person for person, many in copies.items() if not many}
+    twice = {person for person, many in copies.items() if many == 2}
+    assert unreached <= unconfirmed | mail.those("blocked")
+    assert set(copies.values()) <= {0, 1, 2}
+    assert twice <= mail.doubtful
+    assert max(mail.in_flight) <= PLACES
+    return (
+        f"{kills} kills (seed {mail.seed}), {sum(mail.in_flight)} were in flight, {len(unconfirmed)} stay unconfirmed; "
+        f"so often a message arrived: {dict(sorted(Counter(copies.values()).items()))}"
+    )
 
 
-@pytest.mark.timeout(120 + 60 * KILLS)
-async def test_nothing_is_lost_and_nobody_gets_a_third_one(sqlite_ready_url, capsys):
-    seed = random.randrange(1_000_000)
-    chance = random.Random(seed)
-    in_flight = []
+@pytest.mark.timeout(120 + 30 * KILLS)
+async def test_reminders(sqlite_ready_url, capsys):
+    kills = max(5, KILLS // 20)
     async with mailing(sqlite_ready_url) as mail:
-        mail.fill()
-        for number in range(KILLS):
-            left = MESSAGES - mail.arrived()
+        each = [(person, mail.now) for person in PEOPLE]
+        mail.execute((SERIES, [(0,)]), (SESSION, [(mail.now + 2 * HOUR,)]))
+        mail.execute((KNOW, each), (REGISTER, each), (REMIND, each))
+        for number in range(kills):
             await mail.start()
-            await mail.arrives(mail.arrived() + 1 + chance.randrange(max(1, 2 * left // (KILLS - number + 1))))
-            in_flight.append(await mail.kill())
+            await mail.some_arrive(kills - number)
+            await mail.kill()
         await mail.start()
         await mail.arrives(EVERYTHING)
         assert await mail.stop() == 0
-        counts = Counter(len(mail.sandbox.state.current.chats[person].messages) for person in PEOPLE)
-        unreached = {person for person in PEOPLE if not mail.sandbox.state.current.chats[person].messages}
-        unconfirmed = mail.unconfirmed()
+        said = check(mail, kills)
     with capsys.disabled():
-        figures = f"{KILLS} kills (seed {seed}), {sum(in_flight)} were in flight, {len(unconfirmed)} stay unconfirmed"
-        sys.stdout.write(f"\n{figures}; so often a message arrived: {dict(sorted(counts.items()))}\n")
-    assert unreached <= unconfirmed
-    assert set(counts) <= {0, 1, 2}
-    assert max(in_flight) <= PLACES
-    assert counts[2] <= sum(in_flight)
+        sys.stdout.write(f"\nreminders: {said}\n")
+
+
+@pytest.mark.timeout(120 + 30 * KILLS)
+async def test_an_announcement(sqlite_ready_url, capsys):
+    """Some have blocked the bot, and the Bot API fails and asks to wait; it is killed while queueing, too."""
+    while_queueing = 0
+    async with mailing(sqlite_ready_url) as mail:
+        blocked = set(mail.chance.sample(PEOPLE, MESSAGES // BLOCKED))
+        for person in blocked:
+            mail.sandbox.state.current.chats[person].blocked = True
+        for person in mail.chance.sample(PEOPLE, MESSAGES // TROUBLED):
+            mail.sandbox.state.faults.order({"method": "sendMessage", "status": 500, "chat": person})
+        each = [(person, mail.now) for person in PEOPLE]
+        mail.execute((KNOW, each), (SUBSCRIBE, each))
+        announcement = await once(sqlite_ready_url, create, CONTENT, Audience(), None, mail.now, mail.now)
+        for number in range(KILLS):
+            await mail.start()
+            queued = mail.fetch("SELECT COUNT(*) FROM outbox")[0][0]
+            if queued < MESSAGES:
+                while_queueing += await mail.queued(queued + 1)
+            elif mail.chance.random() < 0.1:
+                flood = {"method": "sendMessage", "status": 429, "retry_after": 1}
+                mail.sandbox.state.faults.order(flood | {"times": mail.chance.randint(1, FLOOD)})
+            if queued == MESSAGES:
+                await mail.some_arrive(KILLS - number)
+            await mail.kill()
+        await mail.start()
+        await mail.arrives(EVERYTHING)
+        assert await mail.stop() == 0
+        said = check(mail, KILLS)
+        counts = await once(sqlite_ready_url, progress, announcement, "de")
+    assert counts.people == MESSAGES
+    assert [counts.total(part) for part in ("waiting", "failed", "dropped")] == [0, 0, 0]
+    assert mail.those("blocked") <= blocked <= mail.those("blocked") | mail.those("unconfirmed")
+    assert (
+        counts.total("sent")
+        == len(mail.those("sent"))
+        == MESSAGES - counts.total("blocked") - counts.total("unconfirmed")
+    )
+    with capsys.disabled():
+        sys.stdout.write(f"\nannouncement: {said}; {while_queueing} kills while queueing, {len(blocked)} had blocked\n")
+
+
+async def once(url, service, *arguments):
+    """A single act on the database, from another process than the bot's."""
+    database = Database(url)
+    await database.open()
+    try:
+        return await database.write(service, *arguments)
+    finally:
+        await database.close()

@@ -88,6 +88,26 @@ async def test_editing_text_and_buttons(known):
     assert (await known.transcript())[1]["edited"] is True
 
 
+async def test_editing_the_text_below_a_file(known):
+    buttons = {"inline_keyboard": [[{"text": "Weiter", "callback_data": "more:2"}]]}
+    sent = await known.upload("sendPhoto", "photo", PNG, chat_id=1, caption="Alt")
+    place = {"chat_id": 1, "message_id": sent["result"]["message_id"]}
+    html = {"caption": "<b>Neu</b>", "parse_mode": "HTML"}
+    edited = await known.done("editMessageCaption", **place, **html, reply_markup=buttons)
+    assert (edited["caption"], edited["caption_entities"][0]["type"]) == ("Neu", "bold")
+    assert (edited["photo"], edited["reply_markup"]) == (sent["result"]["photo"], buttons)
+    bare = await known.done("editMessageCaption", **place)
+    assert not bare.keys() & {"caption", "caption_entities", "reply_markup"}
+    assert "message is not modified" in (await known.call("editMessageCaption", **place))["description"]
+
+
+async def test_a_file_goes_out_again_by_its_id(known):
+    await known.happens(photo=True)
+    photo = known.sandbox.state.current.chats[1].messages[2].content["photo"][0]
+    sent = await known.done("sendPhoto", chat_id=1, photo=photo["file_id"], caption="Dasselbe")
+    assert (sent["photo"][0]["file_id"], sent["caption"]) == (photo["file_id"], "Dasselbe")
+
+
 async def test_deleting_for_48_hours_the_persons_messages_too(known):
     await known.done("sendMessage", chat_id=1, text="x")
     known.clock.passes(48 * 3600)

@@ -358,13 +358,17 @@ async def test_copying_deep_links_commands_and_keyboards(visit):
         await expect(anna.get_by_role("button", name="Ort senden")).to_be_visible()
 
 
-async def test_a_picture_is_shown_with_its_words(visit, bot):
+async def test_a_picture_is_shown_with_its_words_which_are_read_once(visit, bot):
     async with visit() as page:
         await write(page, "Anna", "Guten Tag")
         await bot.upload("sendPhoto", "photo", PNG, chat_id=1001, caption="Der Weg zum Amt")
-        picture = side(page, "Anna").get_by_role("img", name="Der Weg zum Amt")
+        picture = side(page, "Anna").locator("img")
         await expect(picture).to_be_visible()
         await expect(picture).to_have_js_property("naturalWidth", 1)
+        await expect(picture).to_have_attribute("alt", "")
+        await expect(side(page, "Anna").get_by_text("Der Weg zum Amt")).to_have_count(1)
+        await bot.upload("sendPhoto", "photo", PNG, chat_id=1001)
+        await expect(side(page, "Anna").get_by_role("img", name="Bild")).to_be_visible()
 
 
 async def test_the_page_says_when_the_server_is_gone_and_goes_on_when_it_is_back(visit):

@@ -194,6 +194,60 @@ async def test_groups_and_channels(line):
     assert (await newest(line))["edited_channel_post"]["text"] == "Neueres"
 
 
+async def test_coming_into_a_group_and_going(line):
+    await line.done("getMe")
+    told = await line.happens(chat=GROUP, member="left")
+    assert told == {"update_id": told["update_id"], "message_id": None}
+    await line.happens(chat=GROUP, text="Hört er das?")
+    await line.happens(chat=GROUP, member="restricted", may_post=False)
+    gone, back = await line.done("getUpdates")
+    bot = {"id": 7001, "is_bot": True, "first_name": "Lotse", "username": "sandbox_7001_bot"}
+    restricted = {"user": bot, "status": "restricted", "is_member": True, "can_send_messages": False, "until_date": 0}
+    assert gone["my_chat_member"]["old_chat_member"] == {"user": bot, "status": "member"}
+    assert back == {
+        "update_id": told["update_id"] + 1,
+        "my_chat_member": {
+            "chat": GROUP,
+            "from": {**line.anna, "is_bot": False},
+            "date": NOON,
+            "old_chat_member": {"user": bot, "status": "left"},
+            "new_chat_member": restricted,
+        },
+    }
+    assert [message["text"] for message in await line.transcript(-5)] == ["Hört er das?"]
+
+
+async def test_the_rights_of_an_administrator_of_a_channel(line):
+    await line.happens(chat=CHANNEL, member="administrator", may_post=False)
+    change = (await newest(line))["my_chat_member"]
+    rights = [change[one]["can_post_messages"] for one in ("old_chat_member", "new_chat_member")]
+    assert rights == [True, False]
+
+
+async def test_a_new_title(line):
+    told = await line.happens(chat=GROUP, new_title="Team Nord")
+    message = (await newest(line))["message"]
+    assert (message["message_id"], message["new_chat_title"]) == (told["message_id"], "Team Nord")
+    assert message["chat"] == {**GROUP, "title": "Team Nord"}
+    await line.happens(chat=CHANNEL, new_title="Neues")
+    assert (await newest(line))["channel_post"]["new_chat_title"] == "Neues"
+    assert [message["new_chat_title"] for message in await line.transcript(-5)] == ["Team Nord"]
+
+
+async def test_a_group_becomes_a_supergroup(line):
+    group = {"id": -8, "type": "group", "title": "Klein"}
+    told = await line.happens(chat=group, upgrade=-1009)
+    comes, leaving, coming = await line.done("getUpdates")
+    assert comes["my_chat_member"]["chat"] == {"id": -1009, "title": "Klein", "type": "supergroup"}
+    assert comes["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert (leaving["message"]["chat"]["id"], leaving["message"]["migrate_to_chat_id"]) == (-8, -1009)
+    assert (coming["message"]["chat"]["id"], coming["message"]["migrate_from_chat_id"]) == (-1009, -8)
+    assert told == {"update_id": coming["update_id"], "message_id": coming["message"]["message_id"]}
+    refused = await line.call("sendMessage", chat_id=-8, text="x")
+    assert refused["parameters"] == {"migrate_to_chat_id": -1009}
+    assert (await line.call("sendMessage", chat_id=-1009, text="x"))["ok"]
+
+
 async def test_blocking_and_coming_back(line):
     await line.happens(text="Guten Tag")
     await line.happens(block=True)
@@ -275,6 +329,29 @@ async def test_several_at_once(line):
             {"user": {"id": 1}, "text": "x", "chat": {"id": -5, "type": "club"}},
             "chat must be an object with a number as id and a type: private, group, supergroup or channel",
         ),
+        ({"user": {"id": 1}, "member": "member"}, "member is for groups and channels"),
+        (
+            {"user": {"id": 1}, "member": "member", "chat": CHANNEL},
+            "in a channel member must be one of administrator, left, kicked",
+        ),
+        (
+            {"user": {"id": 1}, "member": ["left"], "chat": CHANNEL},
+            "in a channel member must be one of administrator, left, kicked",
+        ),
+        ({"user": {"id": 1}, "member": "left", "may_post": 1, "chat": GROUP}, "may_post must be true or false"),
+        (
+            {"user": {"id": 1}, "new_title": "", "chat": GROUP},
+            "new_title must be a text of 1 to 128 characters, for a group or channel",
+        ),
+        (
+            {"user": {"id": 1}, "new_title": "x"},
+            "new_title must be a text of 1 to 128 characters, for a group or channel",
+        ),
+        (
+            {"user": {"id": 1}, "upgrade": 3, "chat": {"id": -8, "type": "group"}},
+            "upgrade must be the negative id of a chat that is not there yet",
+        ),
+        ({"user": {"id": 1}, "upgrade": -9, "chat": GROUP}, "only a group becomes a supergroup"),
         ({"raw": 3}, "raw must be an object, its update_id a number"),
         ({"user": {"id": 1}, "text": "x", "bot": 9}, "there is no such bot"),
     ],

@@ -13,6 +13,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "sandbox.md"
 PARSE = "Bad Request: can't parse entities: "
 INLINE = "Bad Request: can't parse inline keyboard button: "
 GROUP = {"id": -5, "type": "group", "title": "Team"}
+SUPERGROUP = {"id": -6, "type": "supergroup", "title": "Team"}
+CHANNEL = {"id": -7, "type": "channel", "title": "News"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ def buttons(*rows):
 
 def edit(**parameters):
     return call("editMessageText", **{"chat_id": 1, "message_id": 2, "text": "Neu", **parameters})
+
+
+def caption(**parameters):
+    return call("editMessageCaption", **{"chat_id": 1, "message_id": 3, "caption": "Neu", **parameters})
 
 
 def commands(*given, **parameters):
@@ -108,6 +114,17 @@ async def kicked(line):
     return await line.call("sendMessage", chat_id=-5, text="Guten Tag")
 
 
+def posted_as(chat, **what):
+    """A post where the bot has another status by now."""
+
+    async def posts(line):
+        await line.happens(chat=chat, text="/start")
+        await line.happens(chat=chat, **what)
+        return await line.call("sendMessage", chat_id=chat["id"], text="Guten Tag")
+
+    return posts
+
+
 async def deleted_late(line):
     line.clock.passes(48 * 3600 + 1)
     return await line.call("deleteMessage", chat_id=1, message_id=2)
@@ -149,6 +166,15 @@ async def large_download(line):
     return await line.call("getFile", file_id=sent["result"]["document"]["file_id"])
 
 
+async def photo_as_document(line):
+    sent = await line.upload("sendPhoto", "photo", b"\x89PNG\r\n\x1a\n", chat_id=1)
+    return await line.call("sendDocument", chat_id=1, document=sent["result"]["photo"][0]["file_id"])
+
+
+async def document_as_photo(line):
+    return await line.call("sendPhoto", chat_id=1, photo="file-1")
+
+
 OK = {"text": "Ja", "callback_data": "yes"}
 RULES = [
     Rule("token-malformed", other_token, "Unauthorized", 401),
@@ -171,7 +197,23 @@ RULES = [
     Rule("chat-unknown", send(chat_id=99), "Bad Request: chat not found"),
     Rule("chat-name", send(chat_id="@team"), "Bad Request: chat not found"),
     Rule("bot-blocked", blocked, "Forbidden: bot was blocked by the user", 403),
-    Rule("bot-kicked", kicked, "Forbidden: bot was kicked from the group", 403),
+    Rule("bot-kicked", kicked, "Forbidden: bot was kicked from the group chat", 403),
+    Rule(
+        "bot-outside",
+        posted_as(SUPERGROUP, member="left"),
+        "Forbidden: bot is not a member of the supergroup chat",
+        403,
+    ),
+    Rule(
+        "bot-restricted",
+        posted_as(SUPERGROUP, member="restricted", may_post=False),
+        "Bad Request: not enough rights to send text messages to the chat",
+    ),
+    Rule(
+        "channel-rights",
+        posted_as(CHANNEL, member="administrator", may_post=False),
+        "Bad Request: need administrator rights in the channel chat",
+    ),
     # Texts
     Rule("text-missing", send(text=None), "Bad Request: message text is empty"),
     Rule("text-blank", send(text=" \n "), "Bad Request: message text is empty"),
@@ -288,6 +330,8 @@ RULES = [
         "Bad Request: wrong remote file identifier specified: Wrong string length",
     ),
     Rule("photo-kind", upload("sendPhoto", "photo", b"text"), "Bad Request: IMAGE_PROCESS_FAILED"),
+    Rule("photo-id-kind", photo_as_document, "Bad Request: can't use file of type Photo as Document"),
+    Rule("document-id-kind", document_as_photo, "Bad Request: can't use file of type Document as Photo"),
     Rule("photo-size", upload("sendPhoto", "photo", b"x" * (10 * 1024 * 1024 + 1)), "Request Entity Too Large", 413),
     Rule("body-size", upload("sendDocument", "document", b"x" * (52 * 1024 * 1024)), "Request Entity Too Large", 413),
     Rule("file-id", call("getFile", file_id="file-99"), "Bad Request: invalid file_id"),
@@ -325,6 +369,8 @@ RULES = [
     Rule("edit-unknown", edit(message_id=99), "Bad Request: message to edit not found"),
     Rule("edit-own", edit(message_id=1), "Bad Request: message can't be edited"),
     Rule("edit-text", edit(message_id=3), "Bad Request: there is no text in the message to edit"),
+    Rule("edit-caption", caption(message_id=2), "Bad Request: there is no caption in the message to edit"),
+    Rule("edit-caption-1024", caption(caption="x" * 1025), "Bad Request: message caption is too long"),
     Rule(
         "edit-same",
         edit(text="Willkommen"),

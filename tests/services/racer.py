@@ -14,13 +14,24 @@ from typing import Any
 
 from seating import TERMS, resize
 
-from bot.services import registrations
+from bot.domain.terms import Terms
+from bot.services import invitations, registrations, roles
 from bot.store.database import Database
+from bot.store.tx import Tx
+
+
+def revoke(tx: Tx, draft: int, person: int, now: int, _terms: Terms) -> roles.Revoked | roles.Kept:
+    return roles.revoke(tx, draft, person, (), now)
+
+
+def join(tx: Tx, token: str, person: int, now: int, _terms: Terms) -> str:
+    return invitations.join(tx, token, person, None, (), now).how
+
 
 SERVICES = {
     name: getattr(registrations, name)
     for name in ("register", "leave", "accept", "decline", "register_all", "leave_all", "lapse", "sweep", "release")
-} | {"resize": resize}
+} | {"resize": resize, "revoke": revoke, "join": join}
 
 
 async def obey(database: Database, order: Sequence[Any]) -> list[str]:
@@ -31,7 +42,7 @@ async def obey(database: Database, order: Sequence[Any]) -> list[str]:
         return [repr(error)]
     if name == "register_all":
         return [type(one).__name__ for _, one in outcome]
-    return [type(outcome).__name__]
+    return [outcome if isinstance(outcome, str) else type(outcome).__name__]
 
 
 async def main(url: str) -> None:

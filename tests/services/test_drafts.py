@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.instants import microseconds
-from bot.services.drafts import Draft, asked, change, look, note_question, start, sweep, take
+from bot.services.drafts import Draft, asked, change, look, note_question, renew, start, sweep, take
 from bot.services.people import choose_language
 from bot.store.people import known
 
@@ -53,6 +53,15 @@ async def test_the_next_step_asks_anew(database):
     assert await database.write(change, draft, ANNA, "two", {"a": 1}, NOW)
     assert await database.read(asked, ANNA, 17, NOW) is None
     assert await database.read(look, draft, ANNA, NOW) == Draft(draft, "details", "two", {"a": 1})
+
+
+async def test_a_renewed_draft_takes_the_place_of_the_old_one(database):
+    old = Draft(await database.write(start, ANNA, "announce", {"a": 1}, NOW, "text"), "announce", "text", {"a": 1})
+    assert await database.write(renew, old, BORIS, {"a": 2}, NOW) is None
+    new = await database.write(renew, old, ANNA, {"a": 2}, NOW, timedelta(hours=2))
+    assert await database.read(look, old.id, ANNA, NOW) is None
+    assert await database.read(look, new, ANNA, NOW + 2 * HOUR - 1) == Draft(new, "announce", "preview", {"a": 2})
+    assert await database.write(renew, old, ANNA, {"a": 3}, NOW) is None
 
 
 async def test_a_number_that_was_never_given_out_is_no_draft(database):

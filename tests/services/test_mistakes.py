@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from bot.services.drafts import start
-from bot.services.mistakes import KIND, readers, reported, send
+from bot.services.mistakes import KIND, reported, send
 from bot.services.people import know
+from bot.services.roles import readers
 from bot.store.outbox import claim, elect
 
 ANNA, CARLA, DORIS = 1, 2, 3

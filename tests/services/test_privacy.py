@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.domain.announcements import Audience, Content, Wording
 from bot.domain.details import Details
 from bot.domain.instants import DAY, microseconds
 from bot.domain.terms import Terms
-from bot.services import audit
+from bot.services import audit, inquiries
+from bot.services.announcements import create
 from bot.services.details import keep as keep_details
 from bot.services.drafts import start
 from bot.services.needs import Needs
 from bot.services.needs import keep as keep_needs
+from bot.services.newsletter import subscribe
 from bot.services.people import choose_language, know
 from bot.services.privacy import about, erase, erase_if_unneeded, forget_silent
 from bot.services.registrations import leave, register, register_all
 from bot.services.settings import choose_reminders
+from bot.store.database import Database
 from bot.store.inbox import Arrived, Finished, Tally, beat, finish_all, take_in
 from bot.store.outbox import Notice, queue
 from bot.store.people import seen
+from bot.store.tallies import count, of_person
 
 ANNA, BORIS, CLARA = 4_711_001, 4_711_002, 4_711_003
 NOON = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
@@ -92,6 +98,7 @@ async def test_what_is_stored_is_told_in_full(database):
         "language": "uk",
         "telegram_language": "ru",
         "role": "coordinator",
+        "role_since": None,
         "blocked": False,
         "reminders": None,
         "place": None,
@@ -102,6 +109,8 @@ async def test_what_is_stored_is_told_in_full(database):
         "registrations": [],
         "series_taken_whole": [],
         "needs": [],
+        "inquiries": [],
+        "newsletter": None,
         "messages": [],
         "acts": [],
         "drafts": [{"kind": "delete", "answers": {"of": "everything"}, "expires": "2026-11-25"}],
@@ -141,6 +150,14 @@ async def test_who_is_silent_for_six_months_is_forgotten_unless_they_have_a_role
     assert await database.read(number_of_drafts) == (1 if ANNA in left else 0)
 
 
+async def test_a_silent_coordinator_whom_the_operator_has_set_stays(database):
+    await database.write(choose_language, ANNA, "uk", NOW)
+    await database.write(choose_language, BORIS, "uk", NOW)
+    later = microseconds(NOON + timedelta(days=184))
+    assert await database.write(forget_silent, later, TERMS, {BORIS}) == 1
+    assert await database.read(everyone) == [BORIS]
+
+
 async def test_a_message_within_six_months_keeps_a_person(database):
     await database.write(choose_language, ANNA, "uk", NOW)
     await database.write(seen, {ANNA: "uk"}, microseconds(NOON + timedelta(days=100)))
@@ -161,12 +178,46 @@ async def live_fully(database, person):
     await database.write(queue, notices)
     await database.write(change, "UPDATE outbox SET state = 'sent' WHERE kind = 'reminder'")
     await database.write(audit.note, "coordinator", person, "session moved", "session 1", NOW)
+    await database.write(subscribe, person, "uk", NOW)
+    asked = f"INSERT INTO inquiries (person, language, text, asked) VALUES ({person}, 'uk', 'Wer hilft?', {NOW})"
+    await database.write(change, asked)
+    await database.write(create, Content({"de": Wording("Hallo")}), Audience(), person, None, NOW)
+    for role in ("invited_by", "used_by"):
+        link = (
+            f"INSERT INTO invitations (hash, role, {role}, created, expires) VALUES ('{role}', 'staff', {person}, 0, 9)"
+        )
+        await database.write(change, link)
+    group = f"INSERT INTO chats (id, kind, title, added_by, reported) VALUES (-5, 'group', 'Team', {person}, 0)"
+    await database.write(change, group)
     return session
+
+
+async def test_what_somebody_announced_is_told_with_what_the_picture_shows(database):
+    await database.write(know, ANNA, "de", NOW)
+    content = Content({"de": Wording("Hallo", "Ein Haus"), "en": Wording("Hello")}, photo="file")
+    await database.write(create, content, Audience(), ANNA, None, NOW)
+    assert (await database.read(about, ANNA))["announcements"] == [
+        {"texts": {"de": "Hallo", "en": "Hello"}, "pictures": {"de": "Ein Haus"}, "sent": "2026-11-25"}
+    ]
 
 
 async def test_an_erased_person_stands_in_no_table(database):
     await live_fully(database, ANNA)
-    held = {"audit", "details", "drafts", "needs", "outbox", "people", "registrations", "takes_all"}
+    held = {
+        "announcements",
+        "audit",
+        "chats",
+        "details",
+        "drafts",
+        "inquiries",
+        "invitations",
+        "needs",
+        "outbox",
+        "people",
+        "registrations",
+        "subscriptions",
+        "takes_all",
+    }
     assert set(await database.read(tables_with, ANNA)) == held
     await database.write(erase, ANNA, NOW, TERMS)
     assert await database.read(tables_with, ANNA) == []
@@ -211,7 +262,7 @@ async def test_a_registration_or_a_whole_series_keeps_a_silent_person(database):
 
 async def test_details_and_messages_of_a_silent_person_go_with_them(database):
     await live_fully(database, ANNA)
-    for table in ("registrations", "takes_all"):
+    for table in ("registrations", "takes_all", "inquiries", "subscriptions"):
         await database.write(change, f"DELETE FROM {table}")
     assert await database.write(forget_silent, microseconds(NOON + timedelta(days=400)), TERMS) == 1
     assert await database.read(tables_with, ANNA) == []
@@ -251,3 +302,30 @@ async def test_nothing_of_an_erased_person_is_left_in_the_files(sqlite):
     await sqlite.erase_traces()
     await sqlite.close()
     assert bytes_of(sqlite.path, traces) == {}
+
+
+async def test_counts_of_questions_are_told_save_of_danger_and_lead_to_nobody_after_erasing(database):
+    tallies = [Tally("uk", "none", "", "living", ANNA), Tally("uk", "urgent", person=ANNA)]
+    await database.write(count, tallies, NOW)
+    assert (await database.read(about, ANNA))["questions"] == [
+        {"month": "2026-11", "language": "uk", "outcome": "none", "topic": "living", "count": 1}
+    ]
+    await database.write(erase, ANNA, NOW, TERMS)
+    assert "questions" not in await database.read(about, ANNA)
+    assert await database.read(of_person, ANNA) == []
+    kept = "SELECT outcome, count FROM askers ORDER BY outcome"
+    assert await database.read(rows, kept) == [("none", 1), ("urgent", 1)]
+
+
+async def test_who_sends_a_question_elsewhere_while_they_are_erased_is_gone_all_the_same(postgres, postgres_ready_url):
+    elsewhere = Database(postgres_ready_url)
+    await elsewhere.open()
+    for person in range(1, 21):
+        draft = await postgres.write(start, person, inquiries.KIND, {"about": "", "text": "Wer hilft?"}, NOW)
+        await asyncio.gather(
+            postgres.write(erase, person, NOW, TERMS),
+            elsewhere.write(inquiries.send, draft, person, "uk", "uk", {CLARA}, NOW),
+        )
+    await elsewhere.close()
+    assert await postgres.read(everyone) == []
+    assert await postgres.read(rows, "SELECT person FROM inquiries") == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
+from bot.store import outbox
 from bot.store.database import Database
 from bot.store.lease import take
 from bot.store.outbox import (
@@ -82,6 +83,32 @@ async def test_a_row_comes_with_what_was_queued(database: Database, sender: int)
 async def test_priority_goes_first_then_what_was_due_first(database: Database, sender: int) -> None:
     await database.write(queue, [notice(1), notice(2, due=NOON - 1), notice(3, priority=2), notice(4)])
     assert await people(database, sender) == [3, 2, 1, 4]
+
+
+async def test_what_has_a_worse_priority_fills_what_the_better_leave(database: Database, sender: int) -> None:
+    await database.write(queue, [notice(1, priority=7), notice(2, priority=1, due=NOON + 1), notice(3, priority=4)])
+    await database.write(queue, [notice(4, priority=7), notice(5, priority=7), notice(6, priority=1)])
+    assert await people(database, sender, 4) == [6, 3, 1, 4]
+    assert await people(database, sender) == [5]
+
+
+async def test_of_an_announcement_a_row_says_which(database: Database, sender: int) -> None:
+    await database.write(queue, [notice(ANNA, announcement=7), notice(BORYS)])
+    found = await database.write(claim, sender, NOON, 2)
+    assert [one.announcement for one in found] == [7, None]
+
+
+async def test_nothing_is_read_of_what_is_to_come_or_has_ended(sqlite: Database) -> None:
+    for statement in (outbox._DUE, outbox._LEFT, outbox._RETURN, outbox._RECOVER, outbox._GIVE_BACK, outbox._EXPIRE):
+        plan = await sqlite.read(steps, statement)
+        assert [step for step in plan if step.startswith("SCAN outbox")] == []
+        assert any(step.startswith("SEARCH outbox USING INDEX outbox_") for step in plan)
+
+
+def steps(tx: Tx, statement: TextClause) -> list[str]:
+    """How SQLite finds the rows of a statement."""
+    found = tx.execute(text(f"EXPLAIN QUERY PLAN {statement.text}"), dict.fromkeys(statement._bindparams, 1))
+    return [row.detail for row in found]
 
 
 async def test_what_is_not_due_yet_is_left_alone(database: Database, sender: int) -> None:

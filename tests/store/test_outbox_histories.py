@@ -48,7 +48,7 @@ class World:
     hands: dict[str, Hands] = field(default_factory=lambda: {name: Hands() for name in SENDERS})
 
     def queue(self, person: int, name: str) -> None:
-        queue(self.tx, [Notice(person, "given", name, self.now)])
+        queue(self.tx, [Notice(person, "given", name, self.now, priority=5 + len(name) % 3)])
 
     def go_on(self, name: str, many: int) -> None:
         """What a sender does next."""

@@ -8,7 +8,7 @@ from bot.sandbox.chats import Chat, Message
 from bot.sandbox.formatting import formatted
 from bot.sandbox.keyboards import inline_keyboard
 from bot.sandbox.methods.call import Call, Method
-from bot.sandbox.methods.sending import link_preview
+from bot.sandbox.methods.sending import caption, link_preview
 from bot.sandbox.wire import Json, bad
 
 _SAME = (
@@ -16,6 +16,7 @@ _SAME = (
     "and reply markup of the message"
 )
 DELETED_AT_ONCE = 100
+FILES = ("photo", "document", "voice")
 
 
 def edit_message_text(call: Call) -> Json:
@@ -28,21 +29,24 @@ def edit_message_text(call: Call) -> Json:
     content: Json = {"text": given.text}
     if given.entities:
         content["entities"] = given.entities
-    if "reply_to_message" in message.content:
-        content["reply_to_message"] = message.content["reply_to_message"]
-    if markup := inline_keyboard(call.parameters):
-        content["reply_markup"] = markup
-    return _changed(call.account, chat, message, content | link_preview(call))
+    return _changed(call, chat, message, content | _kept(message, "reply_to_message") | link_preview(call))
+
+
+def edit_message_caption(call: Call) -> Json:
+    """A new text below a file, or none, with new buttons or none; the file stays."""
+    chat = call.writable()
+    message = _own(call, chat)
+    given = caption(call)
+    if not message.content.keys() & set(FILES):
+        raise bad("there is no caption in the message to edit")
+    return _changed(call, chat, message, given | _kept(message, *FILES, "reply_to_message"))
 
 
 def edit_message_reply_markup(call: Call) -> Json:
     """New buttons, or none."""
     chat = call.writable()
     message = _own(call, chat)
-    content = {name: value for name, value in message.content.items() if name != "reply_markup"}
-    if markup := inline_keyboard(call.parameters):
-        content["reply_markup"] = markup
-    return _changed(call.account, chat, message, content)
+    return _changed(call, chat, message, _kept(message, *(message.content.keys() - {"reply_markup"})))
 
 
 def delete_message(call: Call) -> bool:
@@ -79,12 +83,18 @@ def _own(call: Call, chat: Chat) -> Message:
     return message
 
 
-def _changed(account: Account, chat: Chat, message: Message, content: Json) -> Json:
+def _kept(message: Message, *names: str) -> Json:
+    return {name: message.content[name] for name in names if name in message.content}
+
+
+def _changed(call: Call, chat: Chat, message: Message, content: Json) -> Json:
+    if markup := inline_keyboard(call.parameters):
+        content["reply_markup"] = markup
     if _compared(content) == _compared(message.content):
         raise bad(_SAME)
     message.content = content
-    message.edited_at = account.clock()
-    account.changed(chat)
+    message.edited_at = call.account.clock()
+    call.account.changed(chat)
     return chat.message_as_api(message)
 
 
@@ -99,6 +109,7 @@ def _deletable(account: Account, chat: Chat, message: Message) -> bool:
 
 METHODS: dict[str, Method] = {
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.sandbox import rules
 from bot.sandbox.chats import Chat
-from bot.sandbox.files import is_picture
 from bot.sandbox.formatting import formatted
 from bot.sandbox.keyboards import keyboard
 from bot.sandbox.links import LinkError, checked
@@ -25,19 +24,17 @@ def send_message(call: Call) -> Json:
 def send_document(call: Call) -> Json:
     """A file."""
     chat = call.writable()
-    caption = _caption(call)
+    below = caption(call)
     kept = call.account.files.sent(call.parameters, "document", rules.UPLOAD_BYTES)
-    return _post(call, chat, {"document": kept.as_document()} | caption)
+    return _post(call, chat, {"document": kept.as_document()} | below)
 
 
 def send_photo(call: Call) -> Json:
     """A picture; its size in pixels is not looked at and given as 0."""
     chat = call.writable()
-    caption = _caption(call)
+    below = caption(call)
     kept = call.account.files.sent(call.parameters, "photo", rules.PHOTO_BYTES)
-    if not is_picture(kept.upload.content):
-        raise bad("IMAGE_PROCESS_FAILED")
-    return _post(call, chat, {"photo": [{**kept.as_api(), "width": 0, "height": 0}]} | caption)
+    return _post(call, chat, {"photo": [{**kept.as_api(), "width": 0, "height": 0}]} | below)
 
 
 def send_location(call: Call) -> Json:
@@ -67,6 +64,15 @@ def send_chat_action(call: Call) -> bool:
     if call.parameters.text("action") not in rules.ACTIONS:
         raise bad("wrong parameter action in request")
     return True
+
+
+def caption(call: Call) -> Json:
+    """The checked text below a file, to become part of a message's content; empty where there is none."""
+    given = rules.caption(formatted(call.parameters, "caption"))
+    content: Json = {"caption": given.text} if given.text else {}
+    if given.entities:
+        content["caption_entities"] = given.entities
+    return content
 
 
 def link_preview(call: Call) -> Json:
@@ -110,14 +116,6 @@ def _reply(call: Call, chat: Chat) -> Json:
     told = chat.message_as_api(message)
     told.pop("reply_to_message", None)
     return {"reply_to_message": told}
-
-
-def _caption(call: Call) -> Json:
-    given = rules.caption(formatted(call.parameters, "caption"))
-    content: Json = {"caption": given.text} if given.text else {}
-    if given.entities:
-        content["caption_entities"] = given.entities
-    return content
 
 
 def _location(call: Call) -> Json:

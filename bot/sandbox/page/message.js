@@ -112,7 +112,10 @@ function inlineButton(message, button, doing) {
 
 function things(message) {
   const made = [];
-  if (message.photo) made.push(element("img", { src: message.photo.url, alt: message.text || t("photo") }));
+  if (message.photo) {
+    const alt = message.text ? "" : t("photo"); // a caption is read once, below the picture
+    made.push(element("img", { src: message.photo.url, alt }));
+  }
   if (message.venue) {
     made.push(element("p", { className: "fact", dir: "auto" }, message.venue.title));
     made.push(element("p", { className: "fact", dir: "auto" }, message.venue.address));
