@@ -69,9 +69,10 @@ def _state(found: Announcement, progress: Progress, t: Texts, *, ahead: bool) ->
         )
     if ahead:
         return t.gettext("The announcement is planned.")
+    people = progress.people - progress.chats
     if found.state == "finished":
-        return t.ngettext("Announcement finished: {n} person", "Announcement finished: {n} people", progress.people)
-    return t.ngettext("Announcement under way: {n} person", "Announcement under way: {n} people", progress.people)
+        return t.ngettext("Announcement finished: {n} person", "Announcement finished: {n} people", people)
+    return t.ngettext("Announcement under way: {n} person", "Announcement under way: {n} people", people)
 
 
 def _begins(house: House, found: Announcement, about: Session | Series | None, t: Texts) -> str:
@@ -80,7 +81,7 @@ def _begins(house: House, found: Announcement, about: Session | Series | None, t
 
 
 def _numbers(progress: Progress, t: Texts) -> list[str]:
-    """What became of how many, then the same by language; the parts add up to the whole."""
+    """What became of how many, then the same by language; the parts add up to people and groups together."""
     _, total = t.gettext, progress.total
     parts = (
         (total("waiting"), _("Waiting: {n}")),
@@ -90,13 +91,10 @@ def _numbers(progress: Progress, t: Texts) -> list[str]:
         (total("unconfirmed"), _("Unconfirmed: {n} (may have arrived, not repeated)")),
         (total("dropped"), _("Not sent: {n} (stopped, or no longer wanted)")),
     )
-    lines = [line.format(n=many) for many, line in parts if many]
-    if progress.chats:
-        lines.append(
-            t.ngettext("Among them: {n} group or channel", "Among them: {n} groups or channels", progress.chats)
-        )
-    languages = progress.languages
-    return [*lines, *(_of_language(code, languages[code], t) for code in in_order(languages))]
+    many, languages = progress.chats, progress.languages
+    besides = [t.ngettext("And to {n} group or channel", "And to {n} groups or channels", many)] if many else []
+    lines = [line.format(n=number) for number, line in parts if number]
+    return [*besides, *lines, *(_of_language(code, languages[code], t) for code in in_order(languages))]
 
 
 def _of_language(code: str, counts: Mapping[str, int], t: Texts) -> str:

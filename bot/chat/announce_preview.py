@@ -126,7 +126,7 @@ def _without_version(t: Texts, outlook: Outlook) -> list[str]:
     given: dict[str, Counter[str]] = {}
     for code, many in outlook.reach.languages.items():
         own, wording = content.wording(code)
-        if wording and not reads(code, own):
+        if wording and (wording.html or wording.alt) and not reads(code, own):
             given.setdefault(own, Counter())[code] += many
     line = t.gettext("No version of their own, will get the text in {language}: {languages}")
     return [line.format(language=language_name(own, t), languages=by_language(t, many)) for own, many in given.items()]

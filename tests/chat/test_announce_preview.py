@@ -118,6 +118,14 @@ async def test_a_document(town, readers):
     await arrives_as_shown(town, cora, readers, shown)
 
 
+@pytest.mark.usefixtures("readers")
+async def test_of_a_document_without_a_text_no_text_is_promised(town):
+    cora = await coordinator(town, code="de")
+    await cora.says("/announce")
+    await cora.does(document={"file_name": "plan.pdf"}, reply_to=(await cora.last())["message_id"])
+    assert "Ohne eigene Fassung" not in (await control(cora))["text"]
+
+
 @pytest.mark.parametrize("card", ["session-1", "series-1", "practice-online-series"])
 @pytest.mark.parametrize("text", ["", "Neu: Kommen Sie am Montag dazu und bringen Sie Ihre Fragen mit"])
 async def test_a_card_alone_and_below_a_text(town, readers, card, text):

@@ -374,7 +374,7 @@ async def test_only_a_group_is_enough_and_the_summary_tells_it_apart(town, cora)
     await cora.presses("Send to 1")
     told = await summary(cora)
     assert await posted(town, -5) == ["Hello", "Es gibt noch keine Fassung in Ihrer Sprache. Diese ist auf Englisch."]
-    for line in ("Among them: 1 group or channel", "Delivered: 1"):
+    for line in ("Announcement finished: 0 people", "And to 1 group or channel", "Delivered: 1"):
         assert line in told
 
 
