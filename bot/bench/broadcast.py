@@ -29,7 +29,7 @@ _REQUEST = 0.15  # seconds that the Bot API takes for a message
 _FIRST = 100_000  # the first recipient; who asks has a smaller number
 _WARM_UP, _START = 20, 60.0  # questions before, and seconds that they and the start of the bot may take
 _PAUSE = 0.05  # seconds between two questions
-_PATIENCE = 4.0  # times as long as it should take
+_PATIENCE, _TICKS = 4.0, 5.0  # times as long as it should take, and seconds until it is queued and looked for
 _CONTENT = Content({"de": Wording("<b>Neue Termine</b>\nIm Januar geht es weiter: /sessions")})
 
 
@@ -104,7 +104,7 @@ async def _queue(url: str, many: int) -> dict[str, float]:
 async def sending(url: str, rate: int, many: int) -> dict[str, float]:
     """Starts a bot, has it send an announcement, and asks it meanwhile."""
     receiver, readers = Receiver(_REQUEST), range(_FIRST, _FIRST + many)
-    asking = iter(questions(1, _WARM_UP + int(many / rate / _PAUSE * _PATIENCE)))
+    asking = iter(questions(1, _WARM_UP + int((many / rate * _PATIENCE + _TICKS) / _PAUSE)))
     async with _readers(url, many) as database, serving(receiver) as root, _bot(root, url, rate) as pid:
         async with asyncio.timeout(_START):
             for _ in range(_WARM_UP):
