@@ -268,13 +268,23 @@ async def _reload(running: Running) -> None:
 
 
 async def _daily(running: Running) -> None:
+    """Forgets what is not needed any more; a step that fails keeps none of the others from being done."""
     house, write = running.house, running.house.database.write
     now = microseconds(house.now())
-    await running.intake.sweep()
-    await write(sweep_drafts, now)
-    await write(sweep_chats, now)
-    await write(sweep_registrations, now)
-    await write(sweep_inquiries, now)
-    await ticks.forget(house)
-    await write(forget_silent, now, house.terms, house.coordinators)
-    await house.database.erase_traces()
+    steps: Sequence[Work] = (
+        running.intake.sweep,
+        partial(write, sweep_drafts, now),
+        partial(write, sweep_chats, now),
+        partial(write, sweep_registrations, now),
+        partial(write, sweep_inquiries, now),
+        partial(ticks.forget, house),
+        partial(write, forget_silent, now, house.terms, house.coordinators),
+        house.database.erase_traces,
+    )
+    for step in steps:
+        try:
+            await step()
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.exception("what is not needed any more could not all be forgotten")
